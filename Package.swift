@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: What each target may import. A target imports only from lower levels.
+
+let packageName = "rethink"
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A library module: a product of its own, a part of the umbrella, and a test target.
+struct Module {
+  var name: String
+  var dependencies: [Target.Dependency]
+}
+
+let modules = [
+  // Level 1
+  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
+  Module(name: "RandomStreams", dependencies: []),
+  // Level 2
+  Module(name: "Datasets", dependencies: ["LinearAlgebra", "RandomStreams", crypto]),
+  Module(
+    name: "ReLUInterpolation",
+    dependencies: ["LinearAlgebra", "RandomStreams", realModule, bigInt]),
+  Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
+  Module(name: "Kernels", dependencies: ["LinearAlgebra"]),
+  Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams"]),
+  // Level 3
+  Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
+  Module(
+    name: "Experiments",
+    dependencies: [
+      "LinearAlgebra", "RandomStreams", "Datasets", "ReLUInterpolation", "LinearModels", "Kernels",
+      "Networks",
+    ]),
+  Module(name: "Reports", dependencies: ["Datasets", "Experiments", subprocess]),
+]
+
+// MARK: Settings
+
+/// Continuous integration sets `CI`; there a warning is an error.
+let warningsAreErrors = Context.environment["CI"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+// MARK: The package
+
+let package = Package(
+  name: packageName,
+  products: modules.map { .library(name: $0.name, targets: [$0.name]) } + [
+    .library(name: "Rethinking", targets: ["Rethinking"]),
+    .executable(name: "rethink", targets: ["rethink"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  ]
+    + modules.map {
+      .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings)
+    }
+    + [
+      .target(
+        name: "Rethinking",
+        dependencies: modules.map { .target(name: $0.name) },
+        swiftSettings: settings),
+      .executableTarget(
+        name: "rethink",
+        dependencies: ["Rethinking", argumentParser],
+        swiftSettings: settings),
+      .target(
+        name: "TestSupport",
+        dependencies: ["LinearAlgebra", "RandomStreams"],
+        path: "Tests/TestSupport",
+        swiftSettings: settings),
+    ]
+    + modules.map {
+      .testTarget(
+        name: "\($0.name)Tests",
+        dependencies: [.target(name: $0.name), "TestSupport"] + $0.dependencies,
+        swiftSettings: settings)
+    }
+    + [
+      .testTarget(
+        name: "CommandLineTests",
+        dependencies: ["rethink", "TestSupport", subprocess],
+        swiftSettings: settings)
+    ]
+)

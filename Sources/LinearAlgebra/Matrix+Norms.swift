@@ -1,0 +1,36 @@
+extension Matrix {
+  /// The 1-norm, the largest column sum of absolute values.
+  public var oneNorm: Scalar {
+    var largest: Scalar = 0
+    storage.withUnsafeBufferPointer { entries in
+      for j in 0..<columns {
+        var sum: Scalar = 0
+        for i in j * rows..<(j + 1) * rows { sum += abs(entries[i]) }
+        // Written so that a NaN wins.
+        if !(sum <= largest) { largest = sum }
+      }
+    }
+    return largest
+  }
+
+  /// The largest absolute value of an entry; 0 for a matrix without entries.
+  public var largestAbsoluteEntry: Scalar {
+    var largest: Scalar = 0
+    for entry in storage where !(abs(entry) <= largest) { largest = abs(entry) }
+    return largest
+  }
+
+  /// The Frobenius norm, the root of the sum of squared entries.
+  public var frobeniusNorm: Scalar { euclideanNorm(storage) }
+}
+
+/// The Euclidean norm of a vector, without overflow or underflow on the way.
+///
+/// - Parameter vector: any number of entries; the norm of none is 0.
+/// - Returns: the root of the sum of squares.
+public func euclideanNorm<Scalar: LinearAlgebraScalar>(_ vector: [Scalar]) -> Scalar {
+  vector.withUnsafeBufferPointer { buffer in
+    guard let start = buffer.baseAddress else { return 0 }
+    return Scalar.blas.nrm2(buffer.count, start)
+  }
+}

@@ -1,0 +1,168 @@
+/// A dense matrix in column-major order, a value.
+///
+/// Entry (i, j) of a matrix with m rows stands at position i + j m of ``elements``; copies are
+/// made on write. A matrix may have no rows or no columns.
+public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  @usableFromInline var storage: [Scalar]
+
+  /// All entries, column after column.
+  @inlinable public var elements: [Scalar] { storage }
+
+  /// Creates a matrix from its entries in column-major order.
+  ///
+  /// - Parameters:
+  ///   - rows: number of rows m, at least 0.
+  ///   - columns: number of columns n, at least 0.
+  ///   - elements: m n entries, column after column.
+  public init(rows: Int, columns: Int, columnMajor elements: [Scalar]) {
+    precondition(rows >= 0 && columns >= 0, "a matrix has no negative size")
+    precondition(
+      elements.count == rows * columns,
+      "\(rows) x \(columns) entries expected, \(elements.count) found")
+    self.rows = rows
+    self.columns = columns
+    self.storage = elements
+  }
+
+  /// Creates a matrix with all entries equal.
+  ///
+  /// - Parameters:
+  ///   - rows: number of rows, at least 0.
+  ///   - columns: number of columns, at least 0.
+  ///   - value: the value of every entry.
+  public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
+    self.init(
+      rows: rows, columns: columns,
+      columnMajor: [Scalar](repeating: value, count: rows * columns))
+  }
+
+  /// Creates a matrix from a function of the row and the column.
+  ///
+  /// - Parameters:
+  ///   - rows: number of rows, at least 0.
+  ///   - columns: number of columns, at least 0.
+  ///   - entry: the entry at (row, column), both counted from 0.
+  public init(rows: Int, columns: Int, entry: (_ row: Int, _ column: Int) -> Scalar) {
+    var elements: [Scalar] = []
+    elements.reserveCapacity(rows * columns)
+    for j in 0..<columns { for i in 0..<rows { elements.append(entry(i, j)) } }
+    self.init(rows: rows, columns: columns, columnMajor: elements)
+  }
+
+  /// The identity matrix.
+  ///
+  /// - Parameter size: number of rows and of columns.
+  /// - Returns: the matrix with ones on the diagonal and zeros elsewhere.
+  public static func identity(_ size: Int) -> Matrix {
+    diagonal([Scalar](repeating: 1, count: size))
+  }
+
+  /// A square diagonal matrix.
+  ///
+  /// - Parameter entries: the diagonal.
+  /// - Returns: the matrix with `entries` on the diagonal and zeros elsewhere.
+  public static func diagonal(_ entries: [Scalar]) -> Matrix {
+    var result = Matrix(rows: entries.count, columns: entries.count)
+    for (i, entry) in entries.enumerated() { result[i, i] = entry }
+    return result
+  }
+
+  /// The entry at a row and a column, both counted from 0.
+  @inlinable
+  public subscript(row: Int, column: Int) -> Scalar {
+    get {
+      precondition(row >= 0 && row < rows, "row out of range")
+      return storage[row + column * rows]
+    }
+    set {
+      precondition(row >= 0 && row < rows, "row out of range")
+      storage[row + column * rows] = newValue
+    }
+  }
+
+  /// A copy of one column.
+  ///
+  /// - Parameter index: the column, counted from 0.
+  /// - Returns: its entries from top to bottom.
+  public func column(_ index: Int) -> [Scalar] {
+    precondition(index >= 0 && index < columns, "column out of range")
+    return Array(elements[index * rows..<(index + 1) * rows])
+  }
+
+  /// A copy of one row.
+  ///
+  /// - Parameter index: the row, counted from 0.
+  /// - Returns: its entries from left to right.
+  public func row(_ index: Int) -> [Scalar] { (0..<columns).map { self[index, $0] } }
+
+  /// A copy of some consecutive columns.
+  ///
+  /// - Parameter range: the columns, counted from 0.
+  /// - Returns: a matrix with all rows and these columns.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns out of range")
+    return Matrix(
+      rows: rows, columns: range.count,
+      columnMajor: Array(elements[range.lowerBound * rows..<range.upperBound * rows]))
+  }
+
+  /// A copy of some rows, in the order given.
+  ///
+  /// - Parameter indices: the rows, counted from 0.
+  /// - Returns: a matrix with these rows and all columns.
+  public func rows(_ indices: some Collection<Int>) -> Matrix {
+    let indices = Array(indices)
+    return Matrix(rows: indices.count, columns: columns) { i, j in self[indices[i], j] }
+  }
+
+  /// The transpose.
+  ///
+  /// - Returns: the matrix with rows and columns exchanged.
+  public func transposed() -> Matrix {
+    let tile = 32
+    return Matrix(rows: columns, columns: rows) { target in
+      for firstColumn in stride(from: 0, to: columns, by: tile) {
+        for firstRow in stride(from: 0, to: rows, by: tile) {
+          for j in firstColumn..<min(firstColumn + tile, columns) {
+            for i in firstRow..<min(firstRow + tile, rows) {
+              target[j + i * columns] = elements[i + j * rows]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The matrix with a function applied to each entry.
+  ///
+  /// - Parameter transform: the function.
+  /// - Returns: a matrix of the same shape.
+  public func map(_ transform: (Scalar) -> Scalar) -> Matrix {
+    Matrix(rows: rows, columns: columns, columnMajor: elements.map(transform))
+  }
+
+  /// Whether the matrix has as many rows as columns.
+  public var isSquare: Bool { rows == columns }
+
+  /// Throws when an entry is NaN or infinite, naming the first one.
+  ///
+  /// - Parameter name: what to call the matrix in the error.
+  public func checkFinite(as name: String) throws(LinearAlgebraError) {
+    // A sum is finite only if its terms are (or it overflowed): one cheap pass in the usual case.
+    if elements.reduce(0, +).isFinite { return }
+    if let index = elements.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(argument: name, row: index % rows, column: index / rows)
+    }
+  }
+}
+
+extension Matrix: CustomStringConvertible {
+  /// The rows, one a line.
+  public var description: String {
+    (0..<rows).map { "\(row($0))" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,111 @@
+// The only file that calls OpenBLAS.
+private import COpenBLAS
+
+/// The BLAS routines of one scalar type, column-major.
+///
+/// Each follows its Fortran namesake; counts are converted to BLAS's 32-bit integers here.
+public struct BLASRoutines<Scalar>: Sendable {
+  typealias Input = UnsafePointer<Scalar>
+  typealias Output = UnsafeMutablePointer<Scalar>
+
+  /// C ← αop(A)op(B) + βC with op(A) m × k, op(B) k × n.
+  let gemm:
+    @Sendable (
+      _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Scalar,
+      _ a: Input, _ lda: Int, _ b: Input, _ ldb: Int, _ beta: Scalar, _ c: Output, _ ldc: Int
+    ) -> Void
+  /// y ← αop(A)x + βy with A m × n.
+  let gemv:
+    @Sendable (
+      _ transpose: Bool, _ m: Int, _ n: Int, _ alpha: Scalar, _ a: Input, _ lda: Int,
+      _ x: Input, _ beta: Scalar, _ y: Output
+    ) -> Void
+  /// Lower triangle of C ← αop(A)op(A)ᵀ + βC with op(A) n × k.
+  let syrk:
+    @Sendable (
+      _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Scalar, _ a: Input, _ lda: Int,
+      _ beta: Scalar, _ c: Output, _ ldc: Int
+    ) -> Void
+  /// C ← αAB + βC with A m × m symmetric, only its upper triangle read.
+  let symmUpper:
+    @Sendable (
+      _ m: Int, _ n: Int, _ alpha: Scalar, _ a: Input, _ lda: Int, _ b: Input, _ ldb: Int,
+      _ beta: Scalar, _ c: Output, _ ldc: Int
+    ) -> Void
+  /// Euclidean norm of x, guarded against overflow and underflow.
+  let nrm2: @Sendable (_ n: Int, _ x: Input) -> Scalar
+}
+
+private func op(_ transpose: Bool) -> CBLAS_TRANSPOSE { transpose ? CblasTrans : CblasNoTrans }
+
+extension Double: LinearAlgebraScalar {
+  public static let blas = BLASRoutines<Double>(
+    gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
+      cblas_dgemm(
+        CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
+        Int32(ldb), beta, c, Int32(ldc))
+    },
+    gemv: { t, m, n, alpha, a, lda, x, beta, y in
+      cblas_dgemv(
+        CblasColMajor, op(t), Int32(m), Int32(n), alpha, a, Int32(lda), x, 1, beta, y, 1)
+    },
+    syrk: { t, n, k, alpha, a, lda, beta, c, ldc in
+      cblas_dsyrk(
+        CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
+        Int32(ldc))
+    },
+    symmUpper: { m, n, alpha, a, lda, b, ldb, beta, c, ldc in
+      cblas_dsymm(
+        CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
+        Int32(ldb), beta, c, Int32(ldc))
+    },
+    nrm2: { n, x in cblas_dnrm2(Int32(n), x, 1) })
+}
+
+extension Float: LinearAlgebraScalar {
+  public static let blas = BLASRoutines<Float>(
+    gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
+      cblas_sgemm(
+        CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
+        Int32(ldb), beta, c, Int32(ldc))
+    },
+    gemv: { t, m, n, alpha, a, lda, x, beta, y in
+      cblas_sgemv(
+        CblasColMajor, op(t), Int32(m), Int32(n), alpha, a, Int32(lda), x, 1, beta, y, 1)
+    },
+    syrk: { t, n, k, alpha, a, lda, beta, c, ldc in
+      cblas_ssyrk(
+        CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
+        Int32(ldc))
+    },
+    symmUpper: { m, n, alpha, a, lda, b, ldb, beta, c, ldc in
+      cblas_ssymm(
+        CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
+        Int32(ldb), beta, c, Int32(ldc))
+    },
+    nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) })
+}
+
+/// The number of threads of the numerical library and of this package's own parallel loops.
+///
+/// It belongs to the whole process, because OpenBLAS's thread pool does. The thread count changes
+/// the order of summation and with it the last bits of a result, so every record states it.
+public enum ThreadCount {
+  /// The number of threads in use.
+  public static var current: Int { Int(openblas_get_num_threads()) }
+
+  /// Sets the number of threads.
+  ///
+  /// - Parameter count: at least 1; OpenBLAS caps it at the number it was built for.
+  public static func set(_ count: Int) {
+    precondition(count >= 1, "at least one thread")
+    openblas_set_num_threads(Int32(count))
+  }
+}
+
+/// The version and build options of the BLAS in use, for the record of a run.
+public func numericalLibraryDescription() -> String {
+  let core = String(cString: openblas_get_corename())
+  let configuration = String(cString: openblas_get_config()).split(separator: " ")
+  return configuration.prefix(2).joined(separator: " ") + ", " + core + " kernels"
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+import Rethinking
+
+@main
+struct Rethink: ParsableCommand {}
