@@ -1,5 +1,3 @@
-private import Crypto
-
 extension LabeledDataset {
   /// The SHA-256 of images and labels, in hexadecimal.
   ///
@@ -10,21 +8,21 @@ extension LabeledDataset {
   ///
   /// - Complexity: O(n d).
   public var sha256: String {
-    var hash = SHA256()
+    let hash = SHA256()
     func update(_ integers: [Int]) {
-      integers.map { Int64($0).littleEndian }.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      integers.map { Int64($0).littleEndian }.withUnsafeBytes { hash.update($0) }
     }
     update([shape.height, shape.width, shape.channels, count, classCount])
     switch pixels {
     case .bytes(let values):
       update([0])
-      values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      values.withUnsafeBytes { hash.update($0) }
     case .reals(let values):
       update([1])
-      values.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update(bufferPointer: $0) }
+      values.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update($0) }
     }
     update(labels)
-    return hash.finalize().map { hexadecimal($0) }.joined()
+    return hash.finalized().map { hexadecimal($0) }.joined()
   }
 }
 
