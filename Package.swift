@@ -19,7 +19,7 @@ struct Module {
 
 let modules = [
   // Level 1
-  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
+  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", realModule]),
   Module(name: "RandomStreams", dependencies: []),
   // Level 2
   Module(name: "Datasets", dependencies: ["LinearAlgebra", "RandomStreams", "CCrypto"]),
@@ -27,8 +27,8 @@ let modules = [
     name: "ReLUInterpolation",
     dependencies: ["LinearAlgebra", "RandomStreams", realModule, bigInt]),
   Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
-  Module(name: "Kernels", dependencies: ["LinearAlgebra"]),
-  Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams"]),
+  Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
+  Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(

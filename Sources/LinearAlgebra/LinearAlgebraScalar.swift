@@ -1,8 +1,10 @@
+public import RealModule
+
 /// A scalar type for which BLAS and LAPACK exist: `Float` and `Double`.
 ///
 /// The routine tables keep C and unsafe pointers out of the public interface; conform no type of
 /// your own.
-public protocol LinearAlgebraScalar: BinaryFloatingPoint, Sendable, Codable {
+public protocol LinearAlgebraScalar: Real, BinaryFloatingPoint, Sendable, Codable {
   /// The BLAS routines of this type.
   static var blas: BLASRoutines<Self> { get }
   /// The LAPACK routines of this type.

@@ -124,18 +124,38 @@ extension Matrix {
     }
   }
 
+  /// Adds a multiple of another matrix of the same shape: A ← A + αB.
+  ///
+  /// - Parameters:
+  ///   - other: B.
+  ///   - scale: α.
+  /// - Complexity: O(m n).
+  public mutating func add(_ other: Matrix, scaledBy scale: Scalar = 1) {
+    precondition(rows == other.rows && columns == other.columns, "the shapes of a sum must agree")
+    let count = storage.count
+    other.withUnsafeElements { x in
+      withUnsafeMutableElements { y in Scalar.blas.axpy(count, scale, x, y) }
+    }
+  }
+
+  /// Adds a number to each diagonal entry: A ← A + αI.
+  ///
+  /// - Parameter value: α.
+  public mutating func addToDiagonal(_ value: Scalar) {
+    for i in 0..<min(rows, columns) { self[i, i] += value }
+  }
+
   /// The sum of two matrices of one shape.
   public static func + (a: Matrix, b: Matrix) -> Matrix {
-    precondition(a.rows == b.rows && a.columns == b.columns, "the shapes of a sum must agree")
-    return Matrix(
-      rows: a.rows, columns: a.columns, columnMajor: zip(a.elements, b.elements).map { $0 + $1 })
+    var sum = a
+    sum.add(b)
+    return sum
   }
 
   /// The difference of two matrices of one shape.
   public static func - (a: Matrix, b: Matrix) -> Matrix {
-    precondition(
-      a.rows == b.rows && a.columns == b.columns, "the shapes of a difference must agree")
-    return Matrix(
-      rows: a.rows, columns: a.columns, columnMajor: zip(a.elements, b.elements).map { $0 - $1 })
+    var difference = a
+    difference.add(b, scaledBy: -1)
+    return difference
   }
 }

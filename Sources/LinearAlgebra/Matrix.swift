@@ -110,6 +110,20 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
       columnMajor: Array(elements[range.lowerBound * rows..<range.upperBound * rows]))
   }
 
+  /// A copy of some columns, in the order given.
+  ///
+  /// - Parameter indices: the columns, counted from 0.
+  /// - Returns: a matrix with all rows and these columns.
+  public func columns(at indices: some Collection<Int>) -> Matrix {
+    var gathered: [Scalar] = []
+    gathered.reserveCapacity(rows * indices.count)
+    for j in indices {
+      precondition(j >= 0 && j < columns, "column out of range")
+      gathered.append(contentsOf: storage[j * rows..<(j + 1) * rows])
+    }
+    return Matrix(rows: rows, columns: indices.count, columnMajor: gathered)
+  }
+
   /// A copy of some rows, in the order given.
   ///
   /// - Parameter indices: the rows, counted from 0.
@@ -164,5 +178,29 @@ extension Matrix: CustomStringConvertible {
   /// The rows, one a line.
   public var description: String {
     (0..<rows).map { "\(row($0))" }.joined(separator: "\n")
+  }
+}
+
+extension Matrix {
+  /// The row of the largest entry of each column, the first one of equals.
+  ///
+  /// - Returns: one row index a column; the matrix must have a row.
+  public func largestRowOfColumns() -> [Int] {
+    (0..<columns).map { j in
+      var largest = 0
+      for i in 0..<rows where self[i, j] > self[largest, j] { largest = i }
+      return largest
+    }
+  }
+
+  /// The column of the largest entry of each row, the first one of equals.
+  ///
+  /// - Returns: one column index a row; the matrix must have a column.
+  public func largestColumnOfRows() -> [Int] {
+    (0..<rows).map { i in
+      var largest = 0
+      for j in 0..<columns where self[i, j] > self[i, largest] { largest = j }
+      return largest
+    }
   }
 }

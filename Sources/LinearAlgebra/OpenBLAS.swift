@@ -1,5 +1,6 @@
 // The only file that calls OpenBLAS.
 private import COpenBLAS
+public import RealModule
 
 /// The BLAS routines of one scalar type, column-major.
 ///
@@ -34,6 +35,8 @@ public struct BLASRoutines<Scalar>: Sendable {
     ) -> Void
   /// Euclidean norm of x, guarded against overflow and underflow.
   let nrm2: @Sendable (_ n: Int, _ x: Input) -> Scalar
+  /// y ← y + αx.
+  let axpy: @Sendable (_ n: Int, _ alpha: Scalar, _ x: Input, _ y: Output) -> Void
 }
 
 private func op(_ transpose: Bool) -> CBLAS_TRANSPOSE { transpose ? CblasTrans : CblasNoTrans }
@@ -59,7 +62,8 @@ extension Double: LinearAlgebraScalar {
         CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
         Int32(ldb), beta, c, Int32(ldc))
     },
-    nrm2: { n, x in cblas_dnrm2(Int32(n), x, 1) })
+    nrm2: { n, x in cblas_dnrm2(Int32(n), x, 1) },
+    axpy: { n, alpha, x, y in cblas_daxpy(Int32(n), alpha, x, 1, y, 1) })
 }
 
 extension Float: LinearAlgebraScalar {
@@ -83,7 +87,8 @@ extension Float: LinearAlgebraScalar {
         CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
         Int32(ldb), beta, c, Int32(ldc))
     },
-    nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) })
+    nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) },
+    axpy: { n, alpha, x, y in cblas_saxpy(Int32(n), alpha, x, 1, y, 1) })
 }
 
 /// The number of threads of the numerical library and of this package's own parallel loops.

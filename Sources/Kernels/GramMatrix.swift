@@ -1,0 +1,65 @@
+public import LinearAlgebra
+
+extension Kernel {
+  /// The Gram matrix K_ij = k(x_i, x_j).
+  ///
+  /// - Parameter samples: X, n × d, one row a sample.
+  /// - Returns: the full symmetric n × n matrix.
+  /// - Complexity: O(n² d), half of it saved by symmetry; memory n².
+  public func gramMatrix<Scalar: LinearAlgebraScalar>(_ samples: Matrix<Scalar>) -> Matrix<Scalar> {
+    var gram = lowerGramMatrix(samples)
+    gram.mirrorLowerTriangle()
+    return gram
+  }
+
+  /// The lower triangle of the Gram matrix; what stands above it is of no meaning.
+  func lowerGramMatrix<Scalar: LinearAlgebraScalar>(_ samples: Matrix<Scalar>) -> Matrix<Scalar> {
+    let squaredNorms = samples.squaredRowNorms()
+    var gram = samples.lowerTimesOwnTranspose()
+    gram.forEachColumn { j, column in
+      var below = column.extracting(j...).mutableSpan
+      apply(
+        to: &below, squaredNorms: squaredNorms.span.extracting(j..<squaredNorms.count),
+        squaredNorm: squaredNorms[j])
+      column[j] = diagonalValue(squaredNorm: squaredNorms[j])
+    }
+    return gram
+  }
+
+  /// The kernel values K_ij = k(x_i, z_j) between two sets of inputs.
+  ///
+  /// - Parameters:
+  ///   - samples: X, n × d, one row an input.
+  ///   - others: Z, m × d, one row an input.
+  /// - Returns: the n × m matrix.
+  /// - Complexity: O(n m d).
+  public func crossMatrix<Scalar: LinearAlgebraScalar>(
+    _ samples: Matrix<Scalar>, _ others: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    crossMatrix(
+      samples, squaredNorms: samples.squaredRowNorms(), others,
+      otherSquaredNorms: others.squaredRowNorms())
+  }
+
+  func crossMatrix<Scalar: LinearAlgebraScalar>(
+    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], _ others: Matrix<Scalar>,
+    otherSquaredNorms: [Scalar]
+  ) -> Matrix<Scalar> {
+    precondition(samples.columns == others.columns, "inputs of one dimension")
+    var values = samples.times(others, transposingOther: true)
+    values.forEachColumn { j, column in
+      var span = column.mutableSpan
+      apply(to: &span, squaredNorms: squaredNorms.span, squaredNorm: otherSquaredNorms[j])
+    }
+    return values
+  }
+}
+
+extension Matrix {
+  /// ‖x_i‖² of each row.
+  func squaredRowNorms() -> [Scalar] {
+    var sums = [Scalar](repeating: 0, count: rows)
+    for j in 0..<columns { for i in 0..<rows { sums[i] += self[i, j] * self[i, j] } }
+    return sums
+  }
+}
