@@ -76,11 +76,11 @@ private struct Scene {
         level + between(-0.25, 0.25), level + between(-0.25, 0.25), level + between(-0.25, 0.25))
     }
     self.label = label
-    center = point(0.2)
+    center = point(0.17)
     radius = between(0.5, 0.75)
     angle = between(-0.3, 0.3)
     let level = between(0.3, 0.5)
-    let contrast = between(0.15, 0.35) * (stream.uniform() < 0.12 ? -1 : 1)
+    let contrast = between(0.18, 0.4) * (stream.uniform() < 0.08 ? -1 : 1)
     paper = color(around: level)
     ink = color(around: level + contrast)
     gradient = point(0.25)

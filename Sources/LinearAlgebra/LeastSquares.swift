@@ -66,4 +66,3 @@ extension Matrix {
       singularValues: singularValues, relativeCutOff: cutOff)
   }
 }
-

@@ -1,0 +1,131 @@
+private import BigInt
+public import LinearAlgebra
+
+/// What exact arithmetic says of a network at the samples it was built for.
+///
+/// The stored weights are dyadic rationals; thresholds, slopes and values are summed as integers
+/// over a common power of two, without any rounding. Nothing of the code that built the network
+/// is used.
+public struct InterpolationCertificate: Sendable, Codable, Equatable {
+  /// The number of samples n, duplicates counted.
+  public let samples: Int
+  /// The input dimension d.
+  public let dimension: Int
+  /// The number of outputs C.
+  public let outputs: Int
+  /// The number of weights of the network.
+  public let weightCount: Int
+  /// Whether the sorted distinct projections interleave strictly with the thresholds.
+  public let interleavesStrictly: Bool
+  /// Whether the projections themselves carry no rounding.
+  public let projectionsExact: Bool
+  /// The largest |c(z_i) - y_i|, rounded up to a double.
+  public let maxAbsoluteResidual: Double
+  /// Half the smallest distance between two different targets of one output.
+  public let recoveryRadius: Double
+
+  /// Whether rounding each output to the nearest target recovers every target.
+  public var recoversTargets: Bool { maxAbsoluteResidual < recoveryRadius }
+
+  /// Evaluates a network exactly at its samples.
+  ///
+  /// - Parameters:
+  ///   - network: the network, all weights finite.
+  ///   - projections: ⟨a, z_i⟩, n finite numbers.
+  ///   - targets: Y, n × C, finite.
+  ///   - projectionsExact: whether the projections carry no rounding, as those of bytes along an
+  ///     integer direction do.
+  /// - Complexity: O(n log n + n C) operations on integers of some hundred bits.
+  public init(
+    checking network: ReLUInterpolant, projections: [Double], targets: Matrix<Double>,
+    projectionsExact: Bool
+  ) {
+    precondition(projections.count == targets.rows, "a target for each sample")
+    precondition(network.outputs == targets.columns, "a target for each output")
+    samples = projections.count
+    dimension = network.direction.count
+    outputs = network.outputs
+    weightCount = network.weightCount
+    self.projectionsExact = projectionsExact
+    interleavesStrictly = Self.interleave(projections, network.thresholds)
+    var residual = 0.0
+    var radius = Double.infinity
+    for output in 0..<network.outputs {
+      let wanted = targets.column(output)
+      residual = max(
+        residual,
+        exactResidual(
+          points: projections, thresholds: network.thresholds,
+          weights: network.outputWeights.column(output), targets: wanted))
+      let values = Set(wanted).sorted()
+      for (a, b) in zip(values, values.dropFirst()) { radius = min(radius, (b - a) / 2) }
+    }
+    maxAbsoluteResidual = residual
+    recoveryRadius = radius
+  }
+
+  private static func interleave(_ projections: [Double], _ thresholds: [Double]) -> Bool {
+    let points = Set(projections).sorted()
+    return points.count == thresholds.count
+      && zip(thresholds, points).allSatisfy { $0 < $1 }
+      && zip(points, thresholds.dropFirst()).allSatisfy { $0 < $1 }
+  }
+}
+
+/// The largest |Σ_j w_j max(x_i - b_j, 0) - y_i|, exact and then rounded up.
+private func exactResidual(
+  points: [Double], thresholds: [Double], weights: [Double], targets: [Double]
+) -> Double {
+  let place = binaryPlaces(points + thresholds)
+  let weightPlace = binaryPlaces(weights)
+  let valuePlace = max(place + weightPlace, binaryPlaces(targets))
+  let lift = valuePlace - place - weightPlace
+  var (slope, offset) = (BigInt(0), BigInt(0))
+  var largest = BigInt(0)
+  var unit = 0
+  for sample in points.indices.sorted(by: { points[$0] < points[$1] }) {
+    while unit < thresholds.count && thresholds[unit] < points[sample] {
+      let weight = integer(weights[unit], places: weightPlace)
+      slope += weight
+      offset += weight * integer(thresholds[unit], places: place)
+      unit += 1
+    }
+    let value = (slope * integer(points[sample], places: place) - offset) << lift
+    let difference = value - integer(targets[sample], places: valuePlace)
+    largest = max(largest, difference.magnitude == 0 ? 0 : BigInt(difference.magnitude))
+  }
+  return roundedUp(largest, places: valuePlace)
+}
+
+/// The least p ≥ 0 for which every number times 2^p is an integer.
+private func binaryPlaces(_ numbers: [Double]) -> Int {
+  numbers.reduce(0) { places, number in
+    if number == 0 { return places }
+    let zeros =
+      number.significandBitPattern == 0 ? 52 : number.significandBitPattern.trailingZeroBitCount
+    // A subnormal's exponent is that of its leading bit; its last bit stands where a normal's does.
+    let last = number.isNormal ? Int(number.exponent) - 52 + zeros : -1074 + zeros
+    return max(places, -last)
+  }
+}
+
+/// number · 2^places as an integer; places must be enough.
+private func integer(_ number: Double, places: Int) -> BigInt {
+  if number == 0 { return 0 }
+  let significand = BigInt(Int64(number.significandBitPattern | (number.isNormal ? 1 << 52 : 0)))
+  let last = number.isNormal ? Int(number.exponent) - 52 : -1074
+  let shifted = significand << (last + places)
+  return number < 0 ? -shifted : shifted
+}
+
+/// The least double that is at least value / 2^places.
+private func roundedUp(_ value: BigInt, places: Int) -> Double {
+  if value == 0 { return 0 }
+  let excess = max(0, value.bitWidth - 62)
+  let head = value >> excess
+  var result = Double(sign: .plus, exponent: excess - places, significand: Double(Int64(head)))
+  while integer(result, places: max(places, binaryPlaces([result])))
+    < value << (max(places, binaryPlaces([result])) - places)
+  { result = result.nextUp }
+  return result
+}
