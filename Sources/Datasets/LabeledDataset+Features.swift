@@ -72,6 +72,8 @@ extension LabeledDataset {
     return result
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func copy<Scalar: LinearAlgebraScalar>(
     image: Int, to column: UnsafeMutableBufferPointer<Scalar>
   ) {
@@ -90,6 +92,8 @@ extension LabeledDataset {
 }
 
 extension Preprocessing {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate func apply<Scalar: LinearAlgebraScalar>(
     to image: UnsafeMutableBufferPointer<Scalar>
   ) {

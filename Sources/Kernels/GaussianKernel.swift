@@ -41,8 +41,8 @@ public struct GaussianKernel: Kernel, Hashable {
   }
 
   /// Turns a column of inner products into kernel values.
-  @_specialize(where Scalar == Double)
-  @_specialize(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func apply<Scalar: LinearAlgebraScalar>(
     to values: inout MutableSpan<Scalar>, squaredNorms: Span<Scalar>, squaredNorm: Scalar
   ) {

@@ -57,6 +57,8 @@ extension Kernel {
 
 extension Matrix {
   /// ‖x_i‖² of each row.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func squaredRowNorms() -> [Scalar] {
     var sums = [Scalar](repeating: 0, count: rows)
     for j in 0..<columns { for i in 0..<rows { sums[i] += self[i, j] * self[i, j] } }

@@ -1,6 +1,10 @@
 extension Matrix {
   /// The 1-norm, the largest column sum of absolute values.
-  public var oneNorm: Scalar {
+  public var oneNorm: Scalar { largestColumnSum() }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func largestColumnSum() -> Scalar {
     var largest: Scalar = 0
     storage.withUnsafeBufferPointer { entries in
       for j in 0..<columns {
@@ -14,7 +18,11 @@ extension Matrix {
   }
 
   /// The largest absolute value of an entry; 0 for a matrix without entries.
-  public var largestAbsoluteEntry: Scalar {
+  public var largestAbsoluteEntry: Scalar { largestEntry() }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func largestEntry() -> Scalar {
     var largest: Scalar = 0
     for entry in storage where !(abs(entry) <= largest) { largest = abs(entry) }
     return largest

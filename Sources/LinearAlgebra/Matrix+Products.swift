@@ -103,6 +103,8 @@ extension Matrix {
   }
 
   /// Copies the strict lower triangle to the upper one.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package mutating func mirrorLowerTriangle() {
     precondition(isSquare, "only a square matrix has triangles to mirror")
     let n = rows

@@ -115,6 +115,12 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   /// - Parameter indices: the columns, counted from 0.
   /// - Returns: a matrix with all rows and these columns.
   public func columns(at indices: some Collection<Int>) -> Matrix {
+    gathered(columns: Array(indices))
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func gathered(columns indices: [Int]) -> Matrix {
     var gathered: [Scalar] = []
     gathered.reserveCapacity(rows * indices.count)
     for j in indices {
@@ -128,14 +134,19 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   ///
   /// - Parameter indices: the rows, counted from 0.
   /// - Returns: a matrix with these rows and all columns.
-  public func rows(_ indices: some Collection<Int>) -> Matrix {
-    let indices = Array(indices)
-    return Matrix(rows: indices.count, columns: columns) { i, j in self[indices[i], j] }
+  public func rows(_ indices: some Collection<Int>) -> Matrix { gathered(rows: Array(indices)) }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func gathered(rows indices: [Int]) -> Matrix {
+    Matrix(rows: indices.count, columns: columns) { i, j in self[indices[i], j] }
   }
 
   /// The transpose.
   ///
   /// - Returns: the matrix with rows and columns exchanged.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func transposed() -> Matrix {
     let tile = 32
     return Matrix(rows: columns, columns: rows) { target in
@@ -165,6 +176,8 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   /// Throws when an entry is NaN or infinite, naming the first one.
   ///
   /// - Parameter name: what to call the matrix in the error.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func checkFinite(as name: String) throws(LinearAlgebraError) {
     // A sum is finite only if its terms are (or it overflowed): one cheap pass in the usual case.
     if elements.reduce(0, +).isFinite { return }
@@ -185,6 +198,8 @@ extension Matrix {
   /// The row of the largest entry of each column, the first one of equals.
   ///
   /// - Returns: one row index a column; the matrix must have a row.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func largestRowOfColumns() -> [Int] {
     (0..<columns).map { j in
       var largest = 0
@@ -196,6 +211,8 @@ extension Matrix {
   /// The column of the largest entry of each row, the first one of equals.
   ///
   /// - Returns: one column index a row; the matrix must have a column.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func largestColumnOfRows() -> [Int] {
     (0..<rows).map { i in
       var largest = 0

@@ -18,8 +18,8 @@ public struct BatchScore: Sendable, Equatable {
 ///   - labels: B classes.
 /// - Returns: the score and the C × B gradient.
 /// - Complexity: O(C B).
-@_specialize(where Scalar == Float)
-@_specialize(where Scalar == Double)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func crossEntropy<Scalar: LinearAlgebraScalar>(
   logits: Matrix<Scalar>, labels: [Int]
 ) -> (score: BatchScore, gradient: Matrix<Scalar>) {

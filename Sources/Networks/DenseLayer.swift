@@ -59,8 +59,8 @@ public struct DenseLayer<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   }
 }
 
-@_specialize(where Scalar == Float)
-@_specialize(where Scalar == Double)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 private func addBiases<Scalar: LinearAlgebraScalar>(
   _ biases: Matrix<Scalar>, to batch: inout Matrix<Scalar>, rectified: Bool
 ) {
@@ -78,8 +78,8 @@ private func addBiases<Scalar: LinearAlgebraScalar>(
 }
 
 /// Sets a gradient to zero where the unit's output was.
-@_specialize(where Scalar == Float)
-@_specialize(where Scalar == Double)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 func maskRectified<Scalar: LinearAlgebraScalar>(
   _ gradient: inout Matrix<Scalar>, by output: Matrix<Scalar>
 ) {

@@ -70,8 +70,8 @@ public func projections<Scalar: LinearAlgebraScalar>(
   return Array(sums.elements.prefix(n))
 }
 
-@_specialize(where Scalar == Float)
-@_specialize(where Scalar == Double)
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 private func accumulate<Scalar: LinearAlgebraScalar>(
   _ samples: UnsafePointer<Scalar>, stride: Int, count: Int, _ direction: [Double],
   into sums: UnsafeMutableBufferPointer<Double>
