@@ -94,6 +94,7 @@ extension Corruption: LosslessStringConvertible, Codable {
   /// Encodes the name.
   ///
   /// - Parameter encoder: receives one string.
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -47,7 +47,9 @@ public enum ProceduralImages {
   }
 }
 
-/// One image before it is drawn. Lengths are in units of half the image's width.
+/// One image before it is drawn.
+///
+/// Lengths are in units of half the image's width.
 private struct Scene {
   var label: Int
   var center: SIMD2<Double>

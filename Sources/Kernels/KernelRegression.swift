@@ -16,9 +16,9 @@ public struct KernelRegression<K: Kernel, Scalar: LinearAlgebraScalar>: Sendable
   /// The bytes that a regression of this size needs at its peak, beside the samples.
   ///
   /// - Parameters:
-  ///   - sampleCount: n.
-  ///   - dimension: d.
-  ///   - targetCount: k.
+  ///   - n: the sample size.
+  ///   - d: the input dimension.
+  ///   - k: the number of targets.
   /// - Returns: one n × n square, the solutions, and one block of a prediction.
   public static func plannedBytes(sampleCount n: Int, dimension d: Int, targetCount k: Int) -> Int {
     (n * n + 4 * n * k + predictionBlock * (n + d)) * MemoryLayout<Scalar>.stride

@@ -176,6 +176,7 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   /// Throws when an entry is NaN or infinite, naming the first one.
   ///
   /// - Parameter name: what to call the matrix in the error.
+  /// - Throws: ``LinearAlgebraError/notFinite(argument:row:column:)``.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func checkFinite(as name: String) throws(LinearAlgebraError) {

@@ -42,6 +42,7 @@ public struct BLASRoutines<Scalar>: Sendable {
 private func op(_ transpose: Bool) -> CBLAS_TRANSPOSE { transpose ? CblasTrans : CblasNoTrans }
 
 extension Double: LinearAlgebraScalar {
+  /// The double-precision routines.
   public static let blas = BLASRoutines<Double>(
     gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
       cblas_dgemm(
@@ -67,6 +68,7 @@ extension Double: LinearAlgebraScalar {
 }
 
 extension Float: LinearAlgebraScalar {
+  /// The single-precision routines.
   public static let blas = BLASRoutines<Float>(
     gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
       cblas_sgemm(

@@ -1,12 +1,13 @@
 /// Asks a LAPACK routine for its workspace, makes it, and calls the routine again.
 ///
 /// - Parameters:
+///   - type: the scalar type of the routine.
 ///   - integerCount: length of the integer workspace where the routine does not tell it.
 ///   - call: the routine, given workspace, its length and integer workspace; a length of -1 is the
 ///     question, answered in the first entry of each workspace.
 /// - Returns: the routine's `info`.
 func withWorkspace<Scalar: LinearAlgebraScalar>(
-  of _: Scalar.Type, integerCount: Int? = nil,
+  of type: Scalar.Type, integerCount: Int? = nil,
   _ call: (
     _ work: UnsafeMutablePointer<Scalar>, _ length: Int,
     _ integers: UnsafeMutablePointer<Int32>, _ integerLength: Int

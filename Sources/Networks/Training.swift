@@ -75,7 +75,7 @@ public func train<Scalar: LinearAlgebraScalar>(
     }
     learningRate *= configuration.learningRateDecay
     let goesOn = progress(record)
-    if !goesOn || (configuration.stopsWhenFitted && result.stepsToFit != nil) { break }
+    if !goesOn || configuration.stoppingLoss.map({ record.loss < $0 }) == true { break }
   }
   result.network = network
   return result

@@ -20,8 +20,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   /// The paper does not say when its nets have overfitted; its Figures 1a and 1b agree with the
   /// first epoch whose mean loss is below 0.05.
   public var fittedLoss: Double
-  /// Whether training ends at the first fitted epoch.
-  public var stopsWhenFitted: Bool
+  /// Training ends after the first epoch whose mean loss is below this; nil runs all epochs.
+  public var stoppingLoss: Double?
   /// Names the draw of the order of samples.
   public var seed: UInt64
 
@@ -35,12 +35,12 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   ///   - momentum: from 0 to below 1.
   ///   - weightDecay: λ ≥ 0.
   ///   - fittedLoss: mean loss below which the sample counts as fitted.
-  ///   - stopsWhenFitted: whether training ends there.
+  ///   - stoppingLoss: mean loss below which training ends, or nil.
   ///   - seed: names the order of samples.
   public init(
     epochs: Int, batchSize: Int = 128, learningRate: Double = 0.01,
     learningRateDecay: Double = 0.95, momentum: Double = 0.9, weightDecay: Double = 0,
-    fittedLoss: Double = 0.05, stopsWhenFitted: Bool = false, seed: UInt64 = 0
+    fittedLoss: Double = 0.05, stoppingLoss: Double? = nil, seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -49,7 +49,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.fittedLoss = fittedLoss
-    self.stopsWhenFitted = stopsWhenFitted
+    self.stoppingLoss = stoppingLoss
     self.seed = seed
   }
 }

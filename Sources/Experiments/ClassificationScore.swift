@@ -1,0 +1,46 @@
+public import Datasets
+
+/// The shares of wrong answers, from 0 to 1.
+public struct ClassificationScore: Sendable, Codable, Equatable {
+  /// On the training images, against the labels that were fitted.
+  public var trainError: Double
+  /// On the test images, against their true labels.
+  public var testError: Double
+  /// On the test images, against labels corrupted by the rule of the training labels.
+  public var corruptedTestError: Double
+
+  /// Scores answers.
+  ///
+  /// - Parameters:
+  ///   - train: the class given to each training image.
+  ///   - test: the class given to each test image.
+  ///   - sample: the sample with its labels.
+  public init(train: [Int], test: [Int], sample: CorruptedSample) {
+    trainError = errorRate(train, sample.train.labels)
+    testError = errorRate(test, sample.test.labels)
+    corruptedTestError = errorRate(test, sample.corruptedTestLabels)
+  }
+}
+
+/// The share of answers that differ from the labels; 0 for none.
+private func errorRate(_ answers: [Int], _ labels: [Int]) -> Double {
+  precondition(answers.count == labels.count, "an answer for each label")
+  let wrong = zip(answers, labels).count { $0 != $1 }
+  return labels.isEmpty ? 0 : Double(wrong) / Double(labels.count)
+}
+
+extension ClassificationScore {
+  /// Half the width of the interval that holds a rate with a probability of 99.9 %.
+  ///
+  /// 3.29 √(p (1 - p) / n) with p kept away from 0 and 1 by one sample.
+  ///
+  /// - Parameters:
+  ///   - rate: p, from 0 to 1.
+  ///   - samples: n, at least 1.
+  /// - Returns: the half-width.
+  public static func binomialHalfWidth(rate: Double, samples: Int) -> Double {
+    let n = Double(max(1, samples))
+    let p = min(max(rate, 1 / n), 1 - 1 / n)
+    return 3.29 * (p * (1 - p) / n).squareRoot()
+  }
+}
