@@ -32,8 +32,8 @@ public struct CIFARFile: Sendable, Equatable {
   ///   - classNames: the names of the 10 or 100 classes.
   ///   - provenance: where the files came from.
   /// - Returns: all images with their labels.
-  /// - Throws: ``DatasetFileError``: every file holds a whole, positive number of records, and every
-  ///   label is a class.
+  /// - Throws: ``DatasetFileError`` unless every file holds a whole, positive number of records and
+  ///   every label is a class.
   /// - Complexity: O(n d) time; memory for the images and one file.
   public func dataset(
     at paths: [String], classNames: [String], provenance: Provenance
