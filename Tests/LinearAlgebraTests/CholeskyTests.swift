@@ -43,6 +43,10 @@ struct CholeskyTests {
       abs(solution.evidence.maxAbsoluteResidual - residual.largestAbsoluteEntry)
         <= linear.bound(type, size: n, scale: exact.frobeniusNorm * computed.frobeniusNorm))
     #expect(solution.evidence.testRatio <= linear.constant)
+    let ratio = documentedTestRatio(
+      residual: rightHandSides - cholesky.matrixTimes(solution.values),
+      scale: Double(matrix.oneNorm) * Double(solution.values.oneNorm), size: n)
+    #expect(isSameRatio(solution.evidence.testRatio, ratio, type, size: n))
     #expect(solution.evidence.rank == n)
     #expect(
       solution.evidence.reciprocalCondition == Double(cholesky.reciprocalCondition))

@@ -41,6 +41,14 @@ struct LowerTriangularMatrixTests {
         type, size: n, scale: condition * known.frobeniusNorm)
       #expect(distance(solution.values, known) <= bound)
       #expect(solution.evidence.testRatio <= Tolerance.linearSystem.constant)
+      var residual = rightHandSides.converted(to: type)
+      residual.addProduct(
+        of: triangular.matrix, solution.values, transposingFirst: transposed, scaledBy: -1)
+      let ratio = documentedTestRatio(
+        residual: residual,
+        scale: Double(triangular.matrix.oneNorm) * Double(solution.values.oneNorm), size: n)
+      #expect(isSameRatio(solution.evidence.testRatio, ratio, type, size: n))
+      #expect(solution.evidence.maxAbsoluteResidual == Double(residual.largestAbsoluteEntry))
       #expect(solution.evidence.rank == n)
       let largest = Double(max(rightHandSides.largestAbsoluteEntry, 1)) * 3
       #expect(

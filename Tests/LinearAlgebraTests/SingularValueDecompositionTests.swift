@@ -43,6 +43,12 @@ struct SingularValueDecompositionTests {
     #expect(orthonormalityDefect(ofColumnsOf: left) <= unit)
     #expect(orthonormalityDefect(ofColumnsOf: rightTransposed.transposed()) <= unit)
     #expect(decomposition.testRatio <= tolerance.constant)
+    let scaled = Matrix(rows: m, columns: min(m, n)) { i, j in
+      left[i, j] * decomposition.values[j]
+    }
+    let ratio = documentedTestRatio(
+      residual: matrix - scaled * rightTransposed, scale: Double(matrix.oneNorm), size: size)
+    #expect(isSameRatio(decomposition.testRatio, ratio, type, size: size))
 
     let exact = matrix.converted(to: Double.self)
     let rebuilt = scalingColumns(

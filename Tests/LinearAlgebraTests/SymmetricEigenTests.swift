@@ -33,6 +33,11 @@ struct SymmetricEigenTests {
       orthonormalityDefect(ofColumnsOf: eigen.vectors)
         <= tolerance.bound(type, size: n, scale: 1))
     #expect(eigen.testRatio <= tolerance.constant)
+    let product = Matrix(rows: n, columns: n) { i, j in eigen.vectors[i, j] * eigen.values[j] }
+      .times(eigen.vectors, transposingOther: true)
+    let ratio = documentedTestRatio(
+      residual: matrix - product, scale: Double(matrix.oneNorm), size: n)
+    #expect(isSameRatio(eigen.testRatio, ratio, type, size: n))
 
     let exact = matrix.converted(to: Double.self)
     let vectors = eigen.vectors.converted(to: Double.self)
