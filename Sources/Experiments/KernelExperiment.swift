@@ -103,18 +103,16 @@ public func fitKernel(
   let fitSeconds = fitting.seconds
   let predicting = Stopwatch()
   let testValues = fit.predict(first.test.featureMatrix(.scaled))
-  // With no ridge the residual already tells what the fit gives at its own samples.
-  let trainValues = targets - fit.residual(targets)
   let predictSeconds = predicting.seconds
   return samples.enumerated().map { index, sample in
     let columns = index * sample.train.classCount..<(index + 1) * sample.train.classCount
     let score = ClassificationScore(
-      train: trainValues.columns(columns).largestColumnOfRows(),
+      train: fit.fittedValues.columns(columns).largestColumnOfRows(),
       test: testValues.columns(columns).largestColumnOfRows(), sample: sample)
     return KernelRecord(
       sample: SampleRecord(sample), kernel: kernel.description, gamma: kernel.gamma,
       ridge: configuration.ridge, input: Preprocessing.scaled.summary,
-      weights: features.rows * sample.train.classCount, rkhsNorm: fit.rkhsNorms(columns),
+      weights: features.rows * sample.train.classCount, rkhsNorm: euclideanNorm(Array(fit.rkhsNorms[columns])),
       maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
       testRatio: fit.evidence.testRatio, conditionEstimate: fit.evidence.conditionEstimate,
       iterations: 0, trainError: score.trainError, testError: score.testError,

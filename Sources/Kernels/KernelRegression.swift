@@ -57,15 +57,15 @@ public struct KernelRegression<K: Kernel, Scalar: LinearAlgebraScalar>: Sendable
   ) throws(LinearAlgebraError) -> KernelFit<K, Scalar> {
     let solution = try factor.solve(targets)
     let alpha = solution.values
-    // αᵀKα = αᵀ(K + λI)α - λ‖α‖².
-    let values = factor.matrixTimes(alpha)
-    let energy = zip(alpha.elements, values.elements).reduce(0.0) {
-      $0 + Double($1.0) * Double($1.1)
+    // K α = (K + λI) α - λα.
+    var values = factor.matrixTimes(alpha)
+    if ridge > 0 { values.add(alpha, scaledBy: -Scalar(ridge)) }
+    let energies = (0..<alpha.columns).map { j in
+      zip(alpha.column(j), values.column(j)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     }
-    let size = Double(alpha.frobeniusNorm)
     return KernelFit(
-      kernel: kernel, samples: samples, dualCoefficients: alpha, evidence: solution.evidence,
-      rkhsNorm: max(0, energy - ridge * size * size).squareRoot())
+      kernel: kernel, samples: samples, dualCoefficients: alpha, fittedValues: values,
+      evidence: solution.evidence, rkhsNorms: energies.map { max(0, $0).squareRoot() })
   }
 }
 
@@ -77,10 +77,15 @@ public struct KernelFit<K: Kernel, Scalar: LinearAlgebraScalar>: Sendable {
   public let samples: Matrix<Scalar>
   /// The dual coefficients α, n × k.
   public let dualCoefficients: Matrix<Scalar>
+  /// The values K α of the function at its samples, n × k.
+  public let fittedValues: Matrix<Scalar>
   /// What shows that the system was solved.
   public let evidence: SolveEvidence
+  /// √(αᵀKα) of each target.
+  public let rkhsNorms: [Double]
+
   /// √tr(αᵀKα), over all targets.
-  public let rkhsNorm: Double
+  public var rkhsNorm: Double { euclideanNorm(rkhsNorms) }
 
   /// The values of the function at some inputs.
   ///
