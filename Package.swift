@@ -35,7 +35,7 @@ let modules = [
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUInterpolation", "LinearModels", "Kernels",
-      "Networks",
+      "Networks", realModule,
     ]),
   Module(name: "Reports", dependencies: ["Datasets", "Experiments", subprocess]),
 ]

@@ -9,6 +9,12 @@ public struct ClassificationScore: Sendable, Codable, Equatable {
   /// On the test images, against labels corrupted by the rule of the training labels.
   public var corruptedTestError: Double
 
+  init(trainError: Double, testError: Double, corruptedTestError: Double) {
+    self.trainError = trainError
+    self.testError = testError
+    self.corruptedTestError = corruptedTestError
+  }
+
   /// Scores answers.
   ///
   /// - Parameters:

@@ -112,7 +112,8 @@ public func fitKernel(
     return KernelRecord(
       sample: SampleRecord(sample), kernel: kernel.description, gamma: kernel.gamma,
       ridge: configuration.ridge, input: Preprocessing.scaled.summary,
-      weights: features.rows * sample.train.classCount, rkhsNorm: euclideanNorm(Array(fit.rkhsNorms[columns])),
+      weights: features.rows * sample.train.classCount,
+      rkhsNorm: euclideanNorm(Array(fit.rkhsNorms[columns])),
       maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
       testRatio: fit.evidence.testRatio, conditionEstimate: fit.evidence.conditionEstimate,
       iterations: 0, trainError: score.trainError, testError: score.testError,

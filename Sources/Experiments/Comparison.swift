@@ -1,0 +1,168 @@
+public import Datasets
+public import Networks
+
+/// How the four learners of a comparison are set up.
+public struct ComparisonConfiguration: Sendable, Codable, Equatable {
+  /// The interpolating network.
+  public var interpolation: InterpolationConfiguration
+  /// The kernel regression.
+  public var kernel: KernelConfiguration
+  /// The network that SGD trains.
+  public var model: PaperModel
+  /// How SGD trains it.
+  public var training: TrainingConfiguration
+
+  /// Creates a configuration.
+  ///
+  /// - Parameters:
+  ///   - interpolation: the interpolating network.
+  ///   - kernel: the kernel regression.
+  ///   - model: the network that SGD trains.
+  ///   - training: how SGD trains it.
+  public init(
+    interpolation: InterpolationConfiguration = InterpolationConfiguration(),
+    kernel: KernelConfiguration = KernelConfiguration(), model: PaperModel = .mlp1x512,
+    training: TrainingConfiguration
+  ) {
+    self.interpolation = interpolation
+    self.kernel = kernel
+    self.model = model
+    self.training = training
+  }
+}
+
+/// One learner of a comparison, in the columns that all share.
+public struct FitSummary: Sendable, Codable, Equatable {
+  /// Which learner.
+  public var learner: String
+  /// How images became vectors.
+  public var input: String
+  /// The number of fitted numbers.
+  public var weights: Int
+  /// The shares of wrong answers.
+  public var score: ClassificationScore
+  /// The norm that the learner is known by.
+  public var norm: Double
+  /// Which norm that is.
+  public var normName: String
+  /// What shows that the fit is sound, in words.
+  public var evidence: String
+  /// Wall-clock seconds of the fit.
+  public var seconds: Double
+}
+
+/// The four learners on one sample.
+public struct ComparisonRecord: Sendable, Codable, Equatable {
+  /// The SHA-256 of the training images and labels that all four were given.
+  public var sampleSHA256: String
+  /// The sample.
+  public var sample: SampleRecord
+  /// One summary a learner.
+  public var fits: [FitSummary]
+
+  /// Puts four records side by side.
+  ///
+  /// - Parameters:
+  ///   - interpolation: of the interpolating network.
+  ///   - linear: of the minimum-norm linear map.
+  ///   - kernel: of the kernel regression.
+  ///   - training: of the network trained by SGD.
+  public init(
+    interpolation: InterpolationRecord, linear: LinearRecord, kernel: KernelRecord,
+    training: TrainingRecord
+  ) {
+    let samples = [interpolation.sample, linear.sample, kernel.sample, training.sample]
+    precondition(samples.allSatisfy { $0 == samples[0] }, "four learners, one sample")
+    sampleSHA256 = interpolation.sample.sha256
+    sample = interpolation.sample
+    fits = [
+      FitSummary(interpolation), FitSummary(linear), FitSummary(kernel), FitSummary(training),
+    ]
+  }
+}
+
+/// Gives one sample to the four learners.
+///
+/// - Parameters:
+///   - sample: the sample.
+///   - configuration: how the learners are set up.
+///   - progress: told before each learner and after each epoch.
+/// - Returns: the record with one summary a learner.
+/// - Throws: ``ExperimentError``.
+public func compare(
+  _ sample: CorruptedSample, configuration: ComparisonConfiguration,
+  progress: ProgressHandler = { _ in }
+) throws(ExperimentError) -> ComparisonRecord {
+  func tell(_ step: Double, _ activity: String) {
+    progress(ExperimentProgress(fraction: step / 4, activity: activity))
+  }
+  tell(0, "interpolating network")
+  let interpolation = try interpolate(sample, configuration: configuration.interpolation).record
+  tell(1, "minimum-norm linear map")
+  let linear = try fitLinear([sample], by: .singularValues)[0]
+  tell(2, "kernel regression")
+  let kernel = try fitKernel([sample], configuration: configuration.kernel)[0]
+  let epochs = Double(max(1, configuration.training.epochs))
+  let training = trainNetwork(
+    configuration.model, on: sample, configuration: configuration.training
+  ) {
+    tell(3 + Double($0.epoch) / epochs, configuration.model.title)
+  }.record
+  return ComparisonRecord(
+    interpolation: interpolation, linear: linear, kernel: kernel, training: training)
+}
+
+extension FitSummary {
+  fileprivate init(_ record: InterpolationRecord) {
+    learner = "2n+d interpolant"
+    input = Preprocessing.raw.summary
+    weights = record.weights
+    score = record.score ?? ClassificationScore(trainError: 1, testError: 1, corruptedTestError: 1)
+    norm = record.norm
+    normName = "output weights"
+    evidence =
+      (record.certified ? "certified exactly" : "not certified")
+      + ", residual \(brief(record.maxAbsoluteResidual))"
+    seconds = record.seconds
+  }
+
+  fileprivate init(_ record: LinearRecord) {
+    learner = "minimum-norm linear"
+    input = record.input
+    weights = record.weights
+    score = ClassificationScore(
+      trainError: record.trainError, testError: record.testError,
+      corruptedTestError: record.corruptedTestError)
+    norm = record.norm
+    normName = "Frobenius"
+    evidence = "rank \(record.rank), residual \(brief(record.residual))"
+    seconds = record.seconds
+  }
+
+  fileprivate init(_ record: KernelRecord) {
+    learner = "Gaussian kernel"
+    input = record.input
+    weights = record.weights
+    score = ClassificationScore(
+      trainError: record.trainError, testError: record.testError,
+      corruptedTestError: record.corruptedTestError)
+    norm = record.rkhsNorm
+    normName = "RKHS"
+    evidence =
+      "test ratio \(brief(record.testRatio)), condition \(brief(record.conditionEstimate))"
+    seconds = record.fitSeconds
+  }
+
+  fileprivate init(_ record: TrainingRecord) {
+    learner = "SGD, \(PaperModel(rawValue: record.model)?.title ?? record.model)"
+    input = record.input
+    weights = record.parameters
+    score = record.score
+    norm = record.norm
+    normName = "Frobenius"
+    evidence =
+      record.stepsToFit.map { "fitted after \($0) steps" }
+      ?? "not fitted in \(record.epochs) epochs"
+    seconds = record.seconds
+  }
+}
