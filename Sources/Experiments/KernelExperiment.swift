@@ -66,6 +66,8 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var fitSeconds: Double
   /// Wall-clock seconds of all predictions.
   public var predictSeconds: Double
+  /// Wall-clock seconds of both.
+  public var seconds: Double
 }
 
 /// Fits kernel regression to the labels of samples that share their images.
@@ -118,6 +120,7 @@ public func fitKernel(
       testRatio: fit.evidence.testRatio, conditionEstimate: fit.evidence.conditionEstimate,
       iterations: 0, trainError: score.trainError, testError: score.testError,
       corruptedTestError: score.corruptedTestError, plannedBytes: planned,
-      fitSeconds: fitSeconds, predictSeconds: predictSeconds)
+      fitSeconds: fitSeconds, predictSeconds: predictSeconds,
+      seconds: fitSeconds + predictSeconds)
   }
 }

@@ -1,6 +1,8 @@
 public import Datasets
 
-/// Numbers printed in, or read off the figures of, Zhang et al. (2017).
+/// Numbers printed in the paper, or read off its figures.
+///
+/// Source: Zhang et al. (2017).
 public enum PaperNumbers {
   /// Accuracies of Table 1 in per cent: CIFAR-10, no random crop, no weight decay.
   public struct Accuracy: Sendable {

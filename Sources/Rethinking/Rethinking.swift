@@ -1,0 +1,12 @@
+// The umbrella: one import for all modules.
+
+@_exported public import DatasetFiles
+@_exported public import Datasets
+@_exported public import Experiments
+@_exported public import Kernels
+@_exported public import LinearAlgebra
+@_exported public import LinearModels
+@_exported public import Networks
+@_exported public import RandomStreams
+@_exported public import ReLUInterpolation
+@_exported public import Reports

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Rethinking
+
+/// Which images, what is done to them, and where results go: the options of every subcommand.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The images: \(DataName.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "set"))
+  var data: DataName = .synthetic
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with the set's official files, or its parent.", valueName: "folder"))
+  var dataDir: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Training images, the first N of the set (default: all; 2000 synthetic).", valueName: "n"))
+  var samples: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Test images, the first N of the set (default: all; 2000 synthetic).", valueName: "n"))
+  var testSamples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Side of the central crop, or none (default: 28 for images of 32x32, as in the paper).",
+      valueName: "pixels"))
+  var crop: Crop?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The paper's modification: none, partial:P, random-labels, shuffled-pixels, random-pixels, \
+      gaussian.
+      """, valueName: "kind"))
+  var corrupt: Corruption = .none
+
+  @OptionGroup var run: RunOptions
+
+  /// The images with their true labels, cut as the options say.
+  ///
+  /// - Parameter defaultSamples: how many training images of a real set, where not said.
+  /// - Returns: training and test images.
+  /// - Throws: `Failure` for options that do not fit the set, `DatasetFileError`.
+  func split(defaultSamples: Int? = nil) throws -> DatasetSplit {
+    if data == .synthetic && dataDir != nil {
+      throw Failure(
+        status: .wrongUsage, message: "--data-dir: synthetic images need none; name a --data set")
+    }
+    let train = try count(samples, option: "--samples")
+    let test = try count(testSamples, option: "--test-samples")
+    var split: DatasetSplit
+    if let standard = data.standardDataset {
+      guard let dataDir else {
+        throw Failure(
+          status: .wrongUsage,
+          message: "--data \(data.rawValue) needs --data-dir, the folder with its files")
+      }
+      split = try standard.load(from: dataDir)
+      let trainCount = train ?? min(defaultSamples ?? .max, split.train.count)
+      split.train = try prefix(split.train, trainCount, option: "--samples")
+      split.test = try prefix(split.test, test ?? split.test.count, option: "--test-samples")
+    } else {
+      split = ProceduralImages.split(
+        trainCount: train ?? DataName.syntheticSamples,
+        testCount: test ?? DataName.syntheticSamples, seed: run.seed)
+    }
+    return try cropped(split)
+  }
+
+  /// The sample that a learner is given.
+  func sample() throws -> CorruptedSample {
+    try split().corrupted(by: corrupt, seed: run.seed)
+  }
+
+  private func count(_ value: Int?, option: String) throws -> Int? {
+    if let value, value < 1 {
+      throw Failure(status: .wrongUsage, message: "\(option) \(value): at least 1 expected")
+    }
+    return value
+  }
+
+  private func prefix(
+    _ dataset: LabeledDataset, _ count: Int, option: String
+  ) throws -> LabeledDataset {
+    guard count <= dataset.count else {
+      throw Failure(
+        status: .wrongUsage,
+        message: "\(option) \(count): \(data.rawValue) has \(dataset.count) images; take fewer")
+    }
+    return dataset.prefix(count)
+  }
+
+  private func cropped(_ split: DatasetSplit) throws -> DatasetSplit {
+    let shape = split.train.shape
+    let paper: Crop = shape.height == 32 && shape.width == 32 ? .side(28) : .none
+    switch crop ?? paper {
+    case .none: return split
+    case .side(let side):
+      guard side <= min(shape.height, shape.width) else {
+        throw Failure(
+          status: .wrongUsage, message: "--crop \(side): the images are \(shape); take fewer pixels"
+        )
+      }
+      return split.map { $0.centerCropped(height: side, width: side) }
+    }
+  }
+}
+
+/// How results depend on the machine, and where they go.
+struct RunOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Names every random draw.")
+  var seed: UInt64 = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads (default: one for each processor).", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp("A folder for the record, its tables and figures.", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Print one JSON object on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, !(1...64).contains(threads) {
+      throw Failure(status: .wrongUsage, message: "--threads \(threads): 1 to 64 expected")
+    }
+  }
+}
+
+/// The sets that `--data` names.
+enum DataName: String, CaseIterable, ExpressibleByArgument {
+  case synthetic
+  case mnist
+  case fashionMNIST = "fashion-mnist"
+  case kmnist
+  case cifar10
+  case cifar100
+
+  /// Training and test images of the synthetic set where no option says.
+  static let syntheticSamples = 2000
+
+  /// The reader of the set's files; nil for the set that has none.
+  var standardDataset: StandardDataset? { StandardDataset(rawValue: rawValue) }
+}
+
+/// What `--crop` says.
+enum Crop: ExpressibleByArgument, Equatable {
+  case none
+  case side(Int)
+
+  init?(argument: String) {
+    if argument == "none" {
+      self = .none
+    } else if let side = Int(argument), side >= 1 {
+      self = .side(side)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Rethinking
+
+/// A failure that the command line reports itself.
+struct Failure: Error {
+  var status: ExitStatus
+  var message: String
+}
+
+/// What the process returns, after BSD's sysexits.
+enum ExitStatus: Int32 {
+  case checkFailed = 1
+  case wrongUsage = 64
+  case badData = 65
+  case noInput = 66
+  case defect = 70
+  case cannotCreate = 73
+}
+
+/// Ends the process: help goes to standard output, an error as one line to standard error.
+func leave(for error: any Error) -> Never {
+  if error is CleanExit || Rethink.exitCode(for: error) == .success {
+    Rethink.exit(withError: error)
+  }
+  if let code = error as? ExitCode { exit(code.rawValue) }
+  let failure = describe(error)
+  let line = failure.message.split(whereSeparator: \.isNewline).joined(separator: " ")
+  FileHandle.standardError.write(Data("rethink: \(line)\n".utf8))
+  exit(failure.status.rawValue)
+}
+
+private func describe(_ error: any Error) -> Failure {
+  switch error {
+  case let failure as Failure: failure
+  case let error as DatasetFileError:
+    Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as ExperimentError:
+    Failure(status: status(of: error), message: error.description)
+  case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
+  default:
+    if Rethink.exitCode(for: error) == .validationFailure {
+      Failure(status: .wrongUsage, message: Rethink.message(for: error))
+    } else {
+      Failure(status: .defect, message: "a defect of this program: \(error)")
+    }
+  }
+}
+
+private func status(of error: ExperimentError) -> ExitStatus {
+  switch error {
+  case .memory, .interpolation(.denseSolveTooLarge): .wrongUsage
+  case .interpolation, .linearAlgebra: .badData
+  }
+}

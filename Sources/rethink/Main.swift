@@ -1,5 +1,0 @@
-import ArgumentParser
-import Rethinking
-
-@main
-struct Rethink: ParsableCommand {}

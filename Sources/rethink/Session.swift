@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Rethinking
+
+/// What every subcommand does before and after its own work.
+struct Session {
+  let options: RunOptions
+  let progress: ProgressPrinter
+  /// Where results go; made before the work, so that a long run does not fail at its end.
+  let folder: RunFolder?
+
+  init(_ options: RunOptions, folder defaultFolder: String? = nil) throws {
+    self.options = options
+    ThreadCount.set(options.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    progress = ProgressPrinter(quiet: options.quiet)
+    folder = try (options.out ?? defaultFolder).map { try RunFolder(creating: $0) }
+  }
+
+  /// Prints a result as JSON or as text.
+  func print(json: @autoclosure () throws -> String, text: @autoclosure () -> String) rethrows {
+    progress.finish()
+    Swift.print(options.json ? try json() : text())
+  }
+
+  /// Tells of something that did not stop the work.
+  func remark(_ text: String) {
+    FileHandle.standardError.write(Data("rethink: \(text)\n".utf8))
+  }
+
+  /// Ends with status 1 unless a check of the result holds.
+  func require(_ holds: Bool, _ message: String) throws {
+    if !holds { throw Failure(status: .checkFailed, message: message) }
+  }
+
+  /// The command as it was typed, to run it again.
+  static var commandLine: String {
+    (["rethink"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+  }
+}
+
+/// The largest value of LAPACK's test ratio for a sound solve of a linear system.
+let soundTestRatio = 30.0
+
+/// Refuses a value that is out of its range.
+func check(_ option: String, _ value: Double, _ expected: String, _ holds: Bool) throws {
+  if !holds || !value.isFinite {
+    throw Failure(status: .wrongUsage, message: "\(option) \(value): \(expected) expected")
+  }
+}
