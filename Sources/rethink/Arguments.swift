@@ -9,6 +9,11 @@ extension OutputWeightSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 
 extension Corruption: ExpressibleByArgument {
+  /// The names, with P standing for a probability.
+  public static let allValueStrings = [
+    "none", "partial:P", "random-labels", "shuffled-pixels", "random-pixels", "gaussian",
+  ]
+
   /// Reads the corruption's name.
   ///
   /// - Parameter argument: such as `partial:0.5`.

@@ -6,7 +6,7 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Give one sample to the four learners and put them in one table.",
     discussion: """
-      The 2n+d interpolant, the minimum-norm linear map, Gaussian kernel regression and an MLP
+      The 2n+d interpolant, the minimum-norm linear map, Gaussian kernel regression and an MLP \
       trained by SGD are given the same bytes, named by their SHA-256.
       """)
 

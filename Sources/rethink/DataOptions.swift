@@ -5,8 +5,7 @@ import Rethinking
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The images: \(DataName.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "set"))
+      "The images; all but synthetic need --data-dir.", valueName: "set"))
   var data: DataName = .synthetic
 
   @Option(
@@ -34,10 +33,7 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      """
-      The paper's modification: none, partial:P, random-labels, shuffled-pixels, random-pixels, \
-      gaussian.
-      """, valueName: "kind"))
+      "The paper's modification; P is the probability that a label is redrawn.", valueName: "kind"))
   var corrupt: Corruption = .none
 
   @OptionGroup var run: RunOptions
@@ -134,7 +130,7 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, !(1...64).contains(threads) {
-      throw Failure(status: .wrongUsage, message: "--threads \(threads): 1 to 64 expected")
+      throw ValidationError("--threads \(threads): 1 to 64 expected")
     }
   }
 }
@@ -159,6 +155,8 @@ enum DataName: String, CaseIterable, ExpressibleByArgument {
 enum Crop: ExpressibleByArgument, Equatable {
   case none
   case side(Int)
+
+  static let allValueStrings = ["none", "1", "2", "..."]
 
   init?(argument: String) {
     if argument == "none" {

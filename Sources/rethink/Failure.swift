@@ -40,11 +40,20 @@ private func describe(_ error: any Error) -> Failure {
   case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
   default:
     if Rethink.exitCode(for: error) == .validationFailure {
-      Failure(status: .wrongUsage, message: Rethink.message(for: error))
+      Failure(status: .wrongUsage, message: oneLine(Rethink.message(for: error)))
     } else {
       Failure(status: .defect, message: "a defect of this program: \(error)")
     }
   }
+}
+
+/// The parser's message, its list of values in one line, with where to read on.
+private func oneLine(_ message: String) -> String {
+  let parts = message.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " || $0 == "-" } }
+  let values = parts.dropFirst().joined(separator: ", ")
+  let sentence = (parts.first.map(String.init) ?? "") + (values.isEmpty ? "" : " " + values)
+  return (sentence.last == "." ? String(sentence.dropLast()) : sentence)
+    + " (see 'rethink --help')"
 }
 
 private func status(of error: ExperimentError) -> ExitStatus {

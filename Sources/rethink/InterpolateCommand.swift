@@ -6,8 +6,8 @@ struct InterpolateCommand: AsyncParsableCommand {
     commandName: "interpolate",
     abstract: "Build the two-layer ReLU network with 2n+d weights that fits any labels.",
     discussion: """
-      Theorem 1 of the paper: project the samples on one direction, place a threshold before each
-      projection, and solve Lemma 1's triangular system. The network is then evaluated at every
+      Theorem 1 of the paper: project the samples on one direction, place a threshold before each \
+      projection, and solve Lemma 1's triangular system. The network is then evaluated at every \
       sample in exact integer arithmetic; the exit status is 1 unless rounding recovers every target.
       """)
 

@@ -7,8 +7,8 @@ struct KernelCommand: AsyncParsableCommand {
     commandName: "kernel",
     abstract: "Fit kernel regression to one-hot labels by an exact solve.",
     discussion: """
-      Section 5 of the paper: K alpha = y with K_ij = exp(-gamma |x_i - x_j|^2) on pixels / 255,
-      factored by Cholesky in double precision. The solve's residual, LAPACK's test ratio and a
+      Section 5 of the paper: K alpha = y with K_ij = exp(-gamma |x_i - x_j|^2) on pixels / 255, \
+      factored by Cholesky in double precision. The solve's residual, LAPACK's test ratio and a \
       condition estimate come with it; the exit status is 1 where the ratio exceeds 30.
       """)
 

@@ -6,8 +6,8 @@ struct LinearCommand: AsyncParsableCommand {
     commandName: "linear",
     abstract: "Fit a linear map to one-hot labels: minimum norm, ridge, or gradient descent.",
     discussion: """
-      Section 5 of the paper: with n <= d any labels are fitted, and descent from zero ends at the
-      solution of least norm. Inputs are pixels / 255. Every method is measured by its distance to
+      Section 5 of the paper: with n <= d any labels are fitted, and descent from zero ends at the \
+      solution of least norm. Inputs are pixels / 255. Every method is measured by its distance to \
       the minimum-norm solution by singular values.
       """)
 

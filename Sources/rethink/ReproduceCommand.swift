@@ -6,13 +6,13 @@ struct ReproduceCommand: AsyncParsableCommand {
     commandName: "reproduce",
     abstract: "Run the paper's argument end to end and set its numbers beside ours.",
     discussion: """
-      The four learners on true and on random labels, the training loss of an MLP in the paper's six
-      settings (Figure 1a), time to fit and test error against label corruption (Figures 1b, 1c).
-      Without --data it runs on images drawn from the seed and takes a minute or two; a real set
+      The four learners on true and on random labels, the training loss of an MLP in the paper's six \
+      settings (Figure 1a), time to fit and test error against label corruption (Figures 1b, 1c). \
+      Without --data it runs on images drawn from the seed and takes a minute or two; a real set \
       is cut to its first 10,000 images unless --samples says otherwise.
 
-      The run folder (--out, or runs/reproduce-SET-nN-seedS) holds record.json, CSV tables, SVG
-      figures and report.html. A difference from the paper is a finding, not a failure: the exit
+      The run folder (--out, or runs/reproduce-SET-nN-seedS) holds record.json, CSV tables, SVG \
+      figures and report.html. A difference from the paper is a finding, not a failure: the exit \
       status is 1 only where a certificate or a solve is not sound.
       """)
 
@@ -35,8 +35,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     try check("--epochs", Double(epochs), "at least 1", epochs >= 1)
     if let gamma { try check("--gamma", gamma, "a positive number", gamma > 0) }
     if data.corrupt != .none {
-      throw Failure(
-        status: .wrongUsage, message: "--corrupt: reproduce runs all settings; leave it out")
+      throw ValidationError("--corrupt: reproduce runs all settings; leave it out")
     }
   }
 

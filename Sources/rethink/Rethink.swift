@@ -7,11 +7,11 @@ struct Rethink: AsyncParsableCommand {
     commandName: "rethink",
     abstract: "Understanding deep learning requires rethinking generalization, made checkable.",
     discussion: """
-      Constructs, measures and certifies what Zhang, Bengio, Hardt, Recht and Vinyals (ICLR 2017)
-      claim: the 2n+d-weight ReLU network that fits any labels, beside minimum-norm, kernel and SGD
+      Constructs, measures and certifies what Zhang, Bengio, Hardt, Recht and Vinyals (ICLR 2017) \
+      claim: the 2n+d-weight ReLU network that fits any labels, beside minimum-norm, kernel and SGD \
       solutions of the same sample.
 
-      Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad data; 66 no such input;
+      Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad data; 66 no such input; \
       70 a defect of this program; 73 cannot create the output.
       """,
     version: packageVersion,

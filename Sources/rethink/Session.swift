@@ -44,6 +44,7 @@ let soundTestRatio = 30.0
 /// Refuses a value that is out of its range.
 func check(_ option: String, _ value: Double, _ expected: String, _ holds: Bool) throws {
   if !holds || !value.isFinite {
-    throw Failure(status: .wrongUsage, message: "\(option) \(value): \(expected) expected")
+    let shown = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    throw ValidationError("\(option) \(shown): \(expected) expected")
   }
 }

@@ -6,8 +6,8 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train one of the paper's networks by SGD.",
     discussion: """
-      Appendix A of the paper: cross-entropy, momentum 0.9, learning rate 0.01 times 0.95 after each
-      epoch. Inputs are pixels / 255, standardised for each image. The paper does not print its batch
+      Appendix A of the paper: cross-entropy, momentum 0.9, learning rate 0.01 times 0.95 after each \
+      epoch. Inputs are pixels / 255, standardised for each image. The paper does not print its batch \
       size; 128 is read off its figures.
       """)
 
