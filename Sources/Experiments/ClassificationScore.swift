@@ -35,6 +35,15 @@ private func errorRate(_ answers: [Int], _ labels: [Int]) -> Double {
   return labels.isEmpty ? 0 : Double(wrong) / Double(labels.count)
 }
 
+/// The share of answers that are the labels; 0 for none.
+func accuracy(_ answers: [Int], _ labels: [Int]) -> Double {
+  let right = zip(answers, labels).count { $0 == $1 }
+  return labels.isEmpty ? 0 : Double(right) / Double(labels.count)
+}
+
+/// A rate in per cent, without the last digits that the factor 100 would leave.
+func percentage(_ rate: Double) -> Double { (rate * 1e12).rounded() / 1e10 }
+
 extension ClassificationScore {
   /// Half the width of the interval that holds a rate with a probability of 99.9 %.
   ///

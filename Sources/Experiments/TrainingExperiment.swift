@@ -24,6 +24,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   public var testAccuracy: Double
   /// The same against test labels corrupted like the training labels.
   public var corruptedTestAccuracy: Double
+  /// The shares of wrong answers.
+  public var score: ClassificationScore
   /// Steps until the end of the first epoch whose mean loss is below `fittedLoss`; nil if none.
   public var stepsToFit: Int?
   /// The Frobenius norm of all weights and biases at the end.
@@ -34,13 +36,6 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   public var seconds: Double
   /// One record an epoch.
   public var history: [EpochRecord]
-
-  /// The shares of wrong answers.
-  public var score: ClassificationScore {
-    ClassificationScore(
-      trainError: 1 - trainAccuracy, testError: 1 - testAccuracy,
-      corruptedTestError: 1 - corruptedTestAccuracy)
-  }
 }
 
 /// Trains one of the paper's networks on a sample and measures it.
@@ -72,17 +67,19 @@ public func trainNetwork(
   }
   let seconds = watch.seconds
   let network = result.network
-  let score = ClassificationScore(
-    train: network.predictedClasses(samples),
-    test: network.predictedClasses(
-      test.columns(0..<test.count, .standardized, of: Float.self)), sample: sample)
+  let trainAnswers = network.predictedClasses(samples)
+  let testAnswers = network.predictedClasses(
+    test.columns(0..<test.count, .standardized, of: Float.self))
   let images = Double(train.count * result.history.count)
   let record = TrainingRecord(
     sample: SampleRecord(sample), model: model.rawValue, parameters: network.parameterCount,
     initialization: initialization.rawValue, input: Preprocessing.standardized.summary,
     configuration: configuration, epochs: result.history.count,
-    trainAccuracy: 1 - score.trainError, testAccuracy: 1 - score.testError,
-    corruptedTestAccuracy: 1 - score.corruptedTestError, stepsToFit: result.stepsToFit,
+    trainAccuracy: accuracy(trainAnswers, train.labels),
+    testAccuracy: accuracy(testAnswers, test.labels),
+    corruptedTestAccuracy: accuracy(testAnswers, sample.corruptedTestLabels),
+    score: ClassificationScore(train: trainAnswers, test: testAnswers, sample: sample),
+    stepsToFit: result.stepsToFit,
     norm: network.norm, imagesPerSecond: images == 0 ? 0 : images / max(seconds, 1e-9),
     seconds: seconds, history: result.history)
   return (network, record)

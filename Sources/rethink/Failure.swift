@@ -49,9 +49,10 @@ private func describe(_ error: any Error) -> Failure {
 
 /// The parser's message, its list of values in one line, with where to read on.
 private func oneLine(_ message: String) -> String {
-  let parts = message.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " || $0 == "-" } }
-  let values = parts.dropFirst().joined(separator: ", ")
-  let sentence = (parts.first.map(String.init) ?? "") + (values.isEmpty ? "" : " " + values)
+  let lines = message.split(whereSeparator: \.isNewline)
+  let values = lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }
+  let first = lines.first.map(String.init) ?? ""
+  let sentence = values.isEmpty ? first : first + " " + values.joined(separator: ", ")
   return (sentence.last == "." ? String(sentence.dropLast()) : sentence)
     + " (see 'rethink --help')"
 }
