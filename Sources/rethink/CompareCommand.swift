@@ -33,6 +33,7 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
+    try session.save(sample)
     let seed = data.run.seed
     let kernel = KernelConfiguration(gamma: gamma, memoryLimit: physicalMemory, seed: seed)
     let plan = ReproductionPlan(model: model, epochs: epochs, kernel: kernel, seed: seed)

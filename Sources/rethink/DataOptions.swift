@@ -122,6 +122,11 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp("A folder for the record, its tables and figures.", valueName: "folder"))
   var out: String?
 
+  @Flag(
+    help:
+      "Also write the sample to --out as NumPy arrays: images, labels, test-images, test-labels.")
+  var saveSample = false
+
   @Flag(help: "Print one JSON object on standard output and nothing else there.")
   var json = false
 
@@ -132,6 +137,7 @@ struct RunOptions: ParsableArguments {
     if let threads, !(1...64).contains(threads) {
       throw ValidationError("--threads \(threads): 1 to 64 expected")
     }
+    if saveSample && out == nil { throw ValidationError("--save-sample: needs --out") }
   }
 }
 

@@ -8,7 +8,8 @@ struct InterpolateCommand: AsyncParsableCommand {
     discussion: """
       Theorem 1 of the paper: project the samples on one direction, place a threshold before each \
       projection, and solve Lemma 1's triangular system. The network is then evaluated at every \
-      sample in exact integer arithmetic; the exit status is 1 unless rounding recovers every target.
+      sample in exact integer arithmetic; the exit status is 1 unless rounding recovers every target. \
+      --out DIR keeps its weights in network.json.
       """)
 
   @OptionGroup var data: DataOptions
@@ -53,16 +54,20 @@ struct InterpolateCommand: AsyncParsableCommand {
       return Matrix(rows: values.count, columns: 1, columnMajor: values)
     }
     let session = try Session(data.run)
+    try session.save(sample)
     let configuration = InterpolationConfiguration(
       targets: outputs, solver: solver, thresholdFraction: thresholdFraction, seed: data.run.seed)
-    let record =
+    let (network, record) =
       if let realTargets {
-        try interpolate(sample, targets: realTargets, configuration: configuration).record
+        try interpolate(sample, targets: realTargets, configuration: configuration)
       } else {
-        try interpolate(sample, configuration: configuration).record
+        try interpolate(sample, configuration: configuration)
       }
     let result = RunResult(record, seed: data.run.seed)
-    if let folder = session.folder { try await write(result, to: folder) }
+    if let folder = session.folder {
+      try await write(result, to: folder)
+      try folder.write(jsonText(network), to: "network.json")
+    }
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
       record.certified,

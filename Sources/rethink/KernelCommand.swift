@@ -37,6 +37,7 @@ struct KernelCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
+    try session.save(sample)
     session.progress.show(ExperimentProgress(fraction: 0, activity: "kernel regression"))
     let record = try fitKernel(
       [sample],

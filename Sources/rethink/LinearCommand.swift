@@ -38,6 +38,7 @@ struct LinearCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
+    try session.save(sample)
     let choice: LinearChoice =
       switch method {
       case .svd: .singularValues

@@ -44,6 +44,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     let seed = data.run.seed
     let session = try Session(
       data.run, folder: "runs/reproduce-\(data.data.rawValue)-n\(split.train.count)-seed\(seed)")
+    try session.save(split.corrupted(by: .none, seed: seed))
     let plan = ReproductionPlan(
       model: model, epochs: epochs,
       kernel: KernelConfiguration(gamma: gamma, memoryLimit: physicalMemory, seed: seed),

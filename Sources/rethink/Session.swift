@@ -16,6 +16,15 @@ struct Session {
     folder = try (options.out ?? defaultFolder).map { try RunFolder(creating: $0) }
   }
 
+  /// Writes the sample to the run folder where `--save-sample` asks for it.
+  func save(_ sample: CorruptedSample) throws {
+    guard let folder, options.saveSample else { return }
+    try folder.write(bytes: NPYFile.images(of: sample.train), to: "images.npy")
+    try folder.write(bytes: NPYFile.labels(sample.train.labels), to: "labels.npy")
+    try folder.write(bytes: NPYFile.images(of: sample.test), to: "test-images.npy")
+    try folder.write(bytes: NPYFile.labels(sample.test.labels), to: "test-labels.npy")
+  }
+
   /// Prints a result as JSON or as text.
   func print(json: @autoclosure () throws -> String, text: @autoclosure () -> String) rethrows {
     progress.finish()

@@ -57,6 +57,7 @@ struct TrainCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
+    try session.save(sample)
     let configuration = TrainingConfiguration(
       epochs: epochs, batchSize: batch, learningRate: learningRate,
       learningRateDecay: learningRateDecay, momentum: momentum, weightDecay: weightDecay,
