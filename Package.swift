@@ -37,7 +37,9 @@ let modules = [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUInterpolation", "LinearModels", "Kernels",
       "Networks", realModule,
     ]),
-  Module(name: "Reports", dependencies: ["Datasets", "Experiments", subprocess]),
+  Module(
+    name: "Reports",
+    dependencies: ["Datasets", "Experiments", "LinearModels", "Networks", subprocess]),
 ]
 
 // MARK: Settings

@@ -61,7 +61,7 @@ public struct Cell: Sendable, Codable, Equatable {
   /// Our value.
   public var measured: CellValue
   /// The largest difference that counts as agreement, in the unit; nil where none is meant.
-  public var tolerance: Double?
+  @ExplicitNull public var tolerance: Double?
   /// How the two stand.
   public var verdict: Verdict
   /// What a reader must know before comparing.

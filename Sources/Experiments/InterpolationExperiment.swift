@@ -64,7 +64,7 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
   /// The largest |c(z_i) - y_i| in exact arithmetic, rounded up.
   public var maxAbsoluteResidual: Double
   /// The same when the formula is summed in plain doubles; nil where n is too large for O(n²).
-  public var plainResidual: Double?
+  @ExplicitNull public var plainResidual: Double?
   /// Whether every target is recovered by rounding, in exact arithmetic.
   public var certified: Bool
   /// Whether points and thresholds interleave strictly.
@@ -78,7 +78,7 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
   /// The Euclidean norm of the output weights.
   public var norm: Double
   /// The shares of wrong answers; nil where the targets are not classes.
-  public var score: ClassificationScore?
+  @ExplicitNull public var score: ClassificationScore?
   /// Wall-clock seconds to build the network.
   public var seconds: Double
   /// Wall-clock seconds to certify it.

@@ -5,11 +5,11 @@ import LinearAlgebra
 /// How kernel regression is set up.
 public struct KernelConfiguration: Sendable, Codable, Equatable {
   /// γ of the Gaussian kernel on pixels / 255; nil for the median heuristic.
-  public var gamma: Double?
+  @ExplicitNull public var gamma: Double?
   /// The ridge λ ≥ 0.
   public var ridge: Double
   /// The largest number of bytes that the fit may plan for; nil for no limit.
-  public var memoryLimit: Int?
+  @ExplicitNull public var memoryLimit: Int?
   /// Names the draw of the median heuristic.
   public var seed: UInt64
 

@@ -29,9 +29,9 @@ public struct LinearRecord: Sendable, Codable, Equatable {
   /// The largest absolute entry of X W - Y.
   public var residual: Double
   /// LAPACK's test ratio; nil for descent, which solves no system.
-  public var testRatio: Double?
+  @ExplicitNull public var testRatio: Double?
   /// The estimated condition number of the system solved; nil for descent.
-  public var conditionEstimate: Double?
+  @ExplicitNull public var conditionEstimate: Double?
   /// The numerical rank of X, from the singular values.
   public var rank: Int
   /// ‖W - W*‖ / ‖W*‖ with W* the minimum-norm solution by singular values.

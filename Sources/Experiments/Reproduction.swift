@@ -71,7 +71,7 @@ public struct CorruptionPoint: Sendable, Codable, Equatable {
   /// The shares of wrong answers.
   public var score: ClassificationScore
   /// Steps until the labels were fitted; nil for learners without steps, or if they were not.
-  public var stepsToFit: Int?
+  @ExplicitNull public var stepsToFit: Int?
 }
 
 /// The paper's argument, run end to end on one set of images.

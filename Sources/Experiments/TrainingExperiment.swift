@@ -27,7 +27,7 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   /// The shares of wrong answers.
   public var score: ClassificationScore
   /// Steps until the end of the first epoch whose mean loss is below `fittedLoss`; nil if none.
-  public var stepsToFit: Int?
+  @ExplicitNull public var stepsToFit: Int?
   /// The Frobenius norm of all weights and biases at the end.
   public var norm: Double
   /// Images of full steps of SGD for each wall-clock second.

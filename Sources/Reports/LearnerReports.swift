@@ -1,0 +1,178 @@
+private import Datasets
+public import Experiments
+private import Networks
+
+/// An interpolating network as plain text: name, value, meaning.
+///
+/// - Parameter record: the interpolation.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: InterpolationRecord) -> String {
+  var lines: [Line] = [
+    ("certified", record.certified ? "yes" : "no", "every target recovered, in exact arithmetic"),
+    ("largest residual", brief(record.maxAbsoluteResidual), "exact, rounded up"),
+    (
+      "plain residual", record.plainResidual.map(brief) ?? absent,
+      "the formula summed in doubles, \(absent) where n is large"
+    ),
+    ("weights", grouped(record.weights), "n (1 + outputs) + d, n counts distinct samples"),
+    ("outputs", grouped(record.outputs), ""),
+    ("layers", grouped(record.depth), "of weights"),
+    ("merged samples", grouped(record.mergedDuplicates), "equal to another: one hidden unit"),
+    (
+      "direction", record.direction,
+      record.projectionsExact ? "projections carry no rounding" : "projections are rounded"
+    ),
+    ("thresholds", brief(record.thresholdFraction), "of each gap, from the previous projection"),
+    ("interleave", record.interleavesStrictly ? "yes" : "no", "projections and thresholds"),
+    ("smallest eigenvalue", brief(record.smallestEigenvalue), "Lemma 1's min (x - b)"),
+    ("solver", record.solver, "of the output weights"),
+    ("largest weight", brief(record.maxAbsoluteWeight), "absolute output weight"),
+    ("norm", brief(record.norm), "Euclidean, of the output weights"),
+  ]
+  if let score = record.score {
+    lines += errors(score.trainError, score.testError, score.corruptedTestError, record.sample)
+  }
+  lines += [
+    ("time to build", inSeconds(record.seconds) + " s", ""),
+    ("time to certify", inSeconds(record.certificationSeconds) + " s", ""),
+  ]
+  return report("Interpolating network", record.sample, lines)
+}
+
+/// A linear fit as plain text: name, value, meaning.
+///
+/// - Parameter record: the fit.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: LinearRecord) -> String {
+  let lines: [Line] = [
+    ("method", record.method, ""),
+    ("input", record.input, ""),
+    ("weights", grouped(record.weights), "d C"),
+    ("norm", brief(record.norm), "Frobenius"),
+    (
+      "distance to minimum", brief(record.distanceToMinimumNorm),
+      "to the minimum-norm solution, relative to its norm"
+    ),
+    ("largest residual", brief(record.residual), "absolute entry of X W - Y"),
+    ("rank", grouped(record.rank), "of X, by its singular values"),
+    (
+      "test ratio", record.testRatio.map(brief) ?? absent, "LAPACK's, at most 30 for a sound solve"
+    ),
+    ("condition", record.conditionEstimate.map(brief) ?? absent, "estimate"),
+  ]
+  return report(
+    "Linear map to one-hot labels", record.sample,
+    lines
+      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
+      + [("time", inSeconds(record.seconds) + " s", "")])
+}
+
+/// A kernel regression as plain text: name, value, meaning.
+///
+/// - Parameter record: the regression.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: KernelRecord) -> String {
+  let lines: [Line] = [
+    ("kernel", record.kernel, ""),
+    ("gamma", brief(record.gamma), "exp(-gamma |x - x'|²)"),
+    ("ridge", brief(record.ridge), ""),
+    ("input", record.input, ""),
+    ("coefficients", grouped(record.weights), "n C"),
+    ("RKHS norm", brief(record.rkhsNorm), ""),
+    (
+      "largest residual", brief(record.maxAbsoluteResidual),
+      "absolute entry of Y - (K + ridge) alpha"
+    ),
+    ("test ratio", brief(record.testRatio), "LAPACK's, at most 30 for a sound solve"),
+    ("condition", brief(record.conditionEstimate), "estimate for K + ridge"),
+    ("iterations", grouped(record.iterations), record.iterations == 0 ? "exact solver" : ""),
+  ]
+  let mebibytes = Double(record.plannedBytes) / Double(1 << 20)
+  return report(
+    "Kernel regression on one-hot labels", record.sample,
+    lines
+      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
+      + [
+        ("memory", fixed(mebibytes, decimals: 1) + " MiB", "planned, beside the data"),
+        ("time to fit", inSeconds(record.fitSeconds) + " s", ""),
+        ("time to predict", inSeconds(record.predictSeconds) + " s", ""),
+      ])
+}
+
+/// A network trained by SGD as plain text: name, value, meaning.
+///
+/// - Parameter record: the training.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: TrainingRecord) -> String {
+  let plan = record.configuration
+  let lines: [Line] = [
+    ("parameters", grouped(record.parameters), ""),
+    ("initialisation", record.initialization, ""),
+    ("input", record.input, ""),
+    ("batch size", grouped(plan.batchSize), ""),
+    (
+      "learning rate", "\(brief(plan.learningRate))",
+      "times \(brief(plan.learningRateDecay)) after each epoch"
+    ),
+    ("momentum", brief(plan.momentum), ""),
+    ("weight decay", brief(plan.weightDecay), ""),
+    ("epochs", grouped(record.epochs), "of at most \(grouped(plan.epochs))"),
+    (
+      "steps to fit", record.stepsToFit.map(grouped) ?? "not fitted",
+      "until an epoch's mean loss is below \(brief(plan.fittedLoss))"
+    ),
+    ("final loss", record.history.last.map { brief($0.loss) + " nats" } ?? absent, "cross-entropy"),
+    ("norm", brief(record.norm), "Frobenius, of all weights and biases"),
+  ]
+  let score = record.score
+  return report(
+    PaperModel(rawValue: record.model)?.title ?? record.model, record.sample,
+    lines
+      + errors(score.trainError, score.testError, score.corruptedTestError, record.sample)
+      + [
+        ("speed", "\(grouped(count(record.imagesPerSecond))) images/s", "in full steps of SGD"),
+        ("time", inSeconds(record.seconds) + " s", ""),
+      ])
+}
+
+/// A name, a value with its unit, and what it means where that is not obvious.
+private typealias Line = (name: String, value: String, meaning: String)
+
+private func report(_ title: String, _ sample: SampleRecord, _ lines: [Line]) -> String {
+  var text = TerminalText(title)
+  text.add(list(sampleIdentity(sample)))
+  // Long values such as a method's name stand without a meaning and may use its room.
+  let widest = lines.filter { !$0.meaning.isEmpty }.map(\.value.count).max() ?? 0
+  let names = lines.map(\.name.count).max() ?? 0
+  text.add(
+    lines.map { line in
+      let name = line.name.padded(to: names)
+      let value = line.meaning.isEmpty ? line.value : line.value.padded(to: widest)
+      return "  " + [name, value, line.meaning].filter { !$0.isEmpty }.joined(separator: "  ")
+    }.joined(separator: "\n"))
+  text.add(notes: [], others: sample.caveats)
+  return text.text
+}
+
+private func errors(
+  _ train: Double, _ test: Double, _ corruptedTest: Double, _ sample: SampleRecord
+) -> [Line] {
+  let chance = percent(1 - 1 / Double(max(1, sample.classes)))
+  return [
+    ("train error", percent(train), "against the labels that were fitted"),
+    ("test error", percent(test), "against true labels; chance \(chance)"),
+    (
+      "corrupted test error", percent(corruptedTest), "against labels corrupted like the training's"
+    ),
+  ]
+}
+
+private func count(_ value: Double) -> Int {
+  value.isFinite && abs(value) < 1e15 ? Int(value.rounded()) : 0
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
