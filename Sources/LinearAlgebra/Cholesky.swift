@@ -87,21 +87,39 @@ public struct Cholesky<Scalar: LinearAlgebraScalar>: Sendable {
     let n = size
     precondition(other.rows == n, "the shapes of a product must agree")
     var result = Matrix<Scalar>(rows: n, columns: other.columns)
-    if n == 0 || other.columns == 0 { return result }
+    let k = other.columns
+    if n == 0 || k == 0 { return result }
+    let gemm = Scalar.blas.gemm
+    // Block columns from the diagonal up. To multiply by L's diagonal and subtract it afterwards
+    // would be wrong by its rounding, which swamps A's where A is small.
+    let width = 128
     factorBelowMatrix.withUnsafeElements { a in
       other.withUnsafeElements { b in
         result.withUnsafeMutableElements { c in
-          Scalar.blas.symmUpper(n, other.columns, 1, a, n, b, n, 0, c, n)
+          for first in stride(from: 0, to: n, by: width) {
+            let block = diagonalBlock(first..<min(first + width, n))
+            let size = block.rows
+            block.withUnsafeElements {
+              gemm(false, false, size, k, size, 1, $0, size, b + first, n, 1, c + first, n)
+            }
+            if first == 0 { continue }
+            let above = a + first * n
+            gemm(false, false, first, k, size, 1, above, n, b + first, n, 1, c, n)
+            gemm(true, false, size, k, first, 1, above, n, b, n, 1, c + first, n)
+          }
         }
       }
     }
-    // The diagonal of the shared square is L's: put A's in its place.
-    for j in 0..<other.columns {
-      for i in 0..<n {
-        result[i, j] += (diagonal[i] - factorBelowMatrix[i, i]) * other[i, j]
-      }
-    }
     return result
+  }
+
+  /// The block of A in these rows and columns, both triangles.
+  private func diagonalBlock(_ range: Range<Int>) -> Matrix<Scalar> {
+    Matrix(rows: range.count, columns: range.count) { i, j in
+      i == j
+        ? diagonal[range.lowerBound + i]
+        : factorBelowMatrix[range.lowerBound + min(i, j), range.lowerBound + max(i, j)]
+    }
   }
 
   /// The factor L.

@@ -29,9 +29,11 @@ extension Matrix {
     try rightHandSides.checkFinite(as: "the right-hand side")
     let (m, n, k) = (rows, columns, rightHandSides.columns)
     let cutOff = relativeCutOff ?? Scalar(max(m, n)) * Scalar.ulpOfOne
-    // gelsd writes the n rows of X where it read the m rows of B.
+    // gelsd writes the n rows of X where it read the m rows of B, and wants at least one column.
     let ldb = max(1, m, n)
-    var b = Matrix(rows: ldb, columns: k) { i, j in i < m ? rightHandSides[i, j] : 0 }
+    var b = Matrix(rows: ldb, columns: max(1, k)) { i, j in
+      i < m && j < k ? rightHandSides[i, j] : 0
+    }
     var singularValues = [Scalar](repeating: 0, count: min(m, n))
     var rank: Int32 = 0
     var info = 0
@@ -41,7 +43,8 @@ extension Matrix {
         b.withUnsafeMutableElements { b in
           withWorkspace(of: Scalar.self) { work, lwork, integers, _ in
             Scalar.lapack.gelsd(
-              m, n, k, a, max(1, m), b, ldb, &singularValues, cutOff, &rank, work, lwork, integers)
+              m, n, max(1, k), a, max(1, m), b, ldb, &singularValues, cutOff, &rank, work, lwork,
+              integers)
           }
         }
       }

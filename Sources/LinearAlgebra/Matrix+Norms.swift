@@ -10,8 +10,8 @@ extension Matrix {
       for j in 0..<columns {
         var sum: Scalar = 0
         for i in j * rows..<(j + 1) * rows { sum += abs(entries[i]) }
-        // Written so that a NaN wins.
-        if !(sum <= largest) { largest = sum }
+        // A NaN wins, and stays: nothing is larger than it.
+        if sum > largest || sum.isNaN { largest = sum }
       }
     }
     return largest
@@ -24,7 +24,7 @@ extension Matrix {
   @specialized(where Scalar == Double)
   private func largestEntry() -> Scalar {
     var largest: Scalar = 0
-    for entry in storage where !(abs(entry) <= largest) { largest = abs(entry) }
+    for entry in storage where abs(entry) > largest || entry.isNaN { largest = abs(entry) }
     return largest
   }
 

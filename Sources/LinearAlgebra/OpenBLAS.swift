@@ -27,12 +27,6 @@ public struct BLASRoutines<Scalar>: Sendable {
       _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Scalar, _ a: Input, _ lda: Int,
       _ beta: Scalar, _ c: Output, _ ldc: Int
     ) -> Void
-  /// C ← αAB + βC with A m × m symmetric, only its upper triangle read.
-  let symmUpper:
-    @Sendable (
-      _ m: Int, _ n: Int, _ alpha: Scalar, _ a: Input, _ lda: Int, _ b: Input, _ ldb: Int,
-      _ beta: Scalar, _ c: Output, _ ldc: Int
-    ) -> Void
   /// Euclidean norm of x, guarded against overflow and underflow.
   let nrm2: @Sendable (_ n: Int, _ x: Input) -> Scalar
   /// y ← y + αx.
@@ -57,11 +51,6 @@ extension Double: LinearAlgebraScalar {
         CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
         Int32(ldc))
     },
-    symmUpper: { m, n, alpha, a, lda, b, ldb, beta, c, ldc in
-      cblas_dsymm(
-        CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
-        Int32(ldb), beta, c, Int32(ldc))
-    },
     nrm2: { n, x in cblas_dnrm2(Int32(n), x, 1) },
     axpy: { n, alpha, x, y in cblas_daxpy(Int32(n), alpha, x, 1, y, 1) })
 }
@@ -81,11 +70,6 @@ extension Float: LinearAlgebraScalar {
       cblas_ssyrk(
         CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
         Int32(ldc))
-    },
-    symmUpper: { m, n, alpha, a, lda, b, ldb, beta, c, ldc in
-      cblas_ssymm(
-        CblasColMajor, CblasLeft, CblasUpper, Int32(m), Int32(n), alpha, a, Int32(lda), b,
-        Int32(ldb), beta, c, Int32(ldc))
     },
     nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) },
     axpy: { n, alpha, x, y in cblas_saxpy(Int32(n), alpha, x, 1, y, 1) })
