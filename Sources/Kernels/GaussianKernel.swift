@@ -19,12 +19,14 @@ public struct GaussianKernel: Kernel, Hashable {
   ///
   /// - Parameters:
   ///   - samples: X, n × d, one row a sample.
-  ///   - pairs: how many pairs to draw.
+  ///   - pairs: how many pairs to draw, at least 1.
   ///   - seed: names the draw.
-  /// - Returns: the kernel; γ = 1 where the median is zero or there are no two samples.
+  /// - Returns: the kernel; γ = 1 where there are no two samples, and where the median has no
+  ///   positive finite inverse, as 0 has none.
   public static func medianHeuristic<Scalar: LinearAlgebraScalar>(
     _ samples: Matrix<Scalar>, pairs: Int = 1000, seed: UInt64
   ) -> GaussianKernel {
+    precondition(pairs >= 1, "a median is that of a pair at least")
     let n = samples.rows
     if n < 2 { return GaussianKernel(gamma: 1) }
     var stream = RandomStream(seed: seed, purpose: "median heuristic")
@@ -36,8 +38,8 @@ public struct GaussianKernel: Kernel, Hashable {
         return sum + difference * difference
       }
     }
-    let median = distances.sorted()[pairs / 2]
-    return GaussianKernel(gamma: median > 0 ? 1 / median : 1)
+    let gamma = 1 / distances.sorted()[pairs / 2]
+    return GaussianKernel(gamma: gamma > 0 && gamma.isFinite ? gamma : 1)
   }
 
   /// Turns a column of inner products into kernel values.
@@ -48,8 +50,9 @@ public struct GaussianKernel: Kernel, Hashable {
   ) {
     let gamma = Scalar(gamma)
     for i in values.indices {
-      // Rounding may leave a tiny negative distance between equal inputs.
-      let squaredDistance = max(0, squaredNorms[i] + squaredNorm - 2 * values[i])
+      // Rounding may leave a tiny negative distance between equal inputs. The order of max's
+      // arguments lets a NaN through.
+      let squaredDistance = max(squaredNorms[i] + squaredNorm - 2 * values[i], 0)
       values[i] = .exp(-gamma * squaredDistance)
     }
   }

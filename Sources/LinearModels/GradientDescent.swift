@@ -22,7 +22,8 @@ public struct DescentPoint: Sendable, Codable, Equatable {
 ///   - targets: Y, n × k, finite.
 ///   - minimumNorm: W*, d × k, for the distances.
 ///   - steps: number of steps, at least 0.
-///   - records: how many points of the path to keep, evenly over it; the last is among them.
+///   - records: how many points of the path to keep after its start, evenly over it; a short path
+///     may hold fewer. The last is among them.
 /// - Returns: the weights at the end and the points kept, the start first.
 /// - Complexity: O(n d k) a step. η = 1 / σ₁², the largest step that no direction overshoots, from
 ///   50 rounds of power iteration, cut by a tenth because the rounds bound σ₁ from below.
@@ -35,7 +36,7 @@ public func gradientDescentPath<Scalar: LinearAlgebraScalar>(
   var path: [DescentPoint] = []
   let stepSize = 0.9 / max(squaredSpectralNorm(of: features), Scalar.leastNormalMagnitude)
   let scale = Double(minimumNorm.frobeniusNorm)
-  let interval = max(1, steps / records)
+  let interval = max(1, steps / records + (steps % records == 0 ? 0 : 1))
   for step in 0...steps {
     let residual = features * weights - targets
     if step % interval == 0 || step == steps {
@@ -56,12 +57,20 @@ public func gradientDescentPath<Scalar: LinearAlgebraScalar>(
 
 /// σ₁², the largest eigenvalue of XᵀX, from below.
 private func squaredSpectralNorm<Scalar: LinearAlgebraScalar>(of matrix: Matrix<Scalar>) -> Scalar {
-  // A start with no structure of its own; its direction is forgotten at a geometric rate.
-  var vector = (0..<matrix.columns).map { Scalar(1) + Scalar($0 % 7) / 7 }
+  // A start with no structure of its own, from the golden ratio's multiples: no simple combination
+  // of features is orthogonal to it. Its direction is forgotten at a geometric rate.
+  var vector = (0..<matrix.columns).map {
+    let multiple = Double($0 + 1) * 0.618_033_988_749_894_9
+    return Scalar(1 + multiple - multiple.rounded(.down))
+  }
   var value: Scalar = 0
   for _ in 0..<50 {
     let norm = euclideanNorm(vector)
-    if norm == 0 { return 0 }
+    if norm == 0 {
+      // A start in the null space, however unlikely, must not make the step infinite.
+      let upperBound = matrix.frobeniusNorm
+      return upperBound * upperBound
+    }
     vector = vector.map { $0 / norm }
     vector = matrix.times(matrix.times(vector), transposingSelf: true)
     value = euclideanNorm(vector)

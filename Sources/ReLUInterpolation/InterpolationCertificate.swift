@@ -20,6 +20,9 @@ public struct InterpolationCertificate: Sendable, Codable, Equatable {
   /// Whether the projections themselves carry no rounding.
   public let projectionsExact: Bool
   /// The largest |c(z_i) - y_i|, rounded up to a double.
+  ///
+  /// Infinite where that exceeds the largest double, and where a weight, a projection or a target
+  /// is no finite number.
   public let maxAbsoluteResidual: Double
   /// Half the smallest distance between two different targets of one output.
   public let recoveryRadius: Double
@@ -30,9 +33,9 @@ public struct InterpolationCertificate: Sendable, Codable, Equatable {
   /// Evaluates a network exactly at its samples.
   ///
   /// - Parameters:
-  ///   - network: the network, all weights finite.
-  ///   - projections: ⟨a, z_i⟩, n finite numbers.
-  ///   - targets: Y, n × C, finite.
+  ///   - network: the network.
+  ///   - projections: ⟨a, z_i⟩, n numbers.
+  ///   - targets: Y, n × C.
   ///   - projectionsExact: whether the projections carry no rounding, as those of bytes along an
   ///     integer direction do.
   /// - Complexity: O(n log n + n C) operations on integers of some hundred bits.
@@ -76,6 +79,9 @@ public struct InterpolationCertificate: Sendable, Codable, Equatable {
 private func exactResidual(
   points: [Double], thresholds: [Double], weights: [Double], targets: [Double]
 ) -> Double {
+  guard [points, thresholds, weights, targets].allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+    return .infinity
+  }
   let place = binaryPlaces(points + thresholds)
   let weightPlace = binaryPlaces(weights)
   let valuePlace = max(place + weightPlace, binaryPlaces(targets))
@@ -124,8 +130,10 @@ private func roundedUp(_ value: BigInt, places: Int) -> Double {
   let excess = max(0, value.bitWidth - 62)
   let head = value >> excess
   var result = Double(sign: .plus, exponent: excess - places, significand: Double(Int64(head)))
-  while integer(result, places: max(places, binaryPlaces([result])))
-    < value << (max(places, binaryPlaces([result])) - places)
+  // Beyond the largest double the least one that is no smaller is infinity.
+  while result.isFinite
+    && integer(result, places: max(places, binaryPlaces([result])))
+      < value << (max(places, binaryPlaces([result])) - places)
   { result = result.nextUp }
   return result
 }
