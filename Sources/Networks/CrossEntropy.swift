@@ -40,7 +40,8 @@ public func crossEntropy<Scalar: LinearAlgebraScalar>(
     }
     for c in 0..<logits.rows { gradient[c, j] *= share / sum }
     gradient[label, j] -= share
-    score.loss += Double(Scalar.log(sum) + largest - logits[label, j])
+    // In this order nothing small is lost in large logits.
+    score.loss += Double(Scalar.log(sum) + (largest - logits[label, j]))
   }
   score.loss /= Double(labels.count)
   return (score, gradient)

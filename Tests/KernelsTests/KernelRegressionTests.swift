@@ -187,17 +187,18 @@ struct KernelRegressionTests {
       rows: n, columns: max(3, property.second), of: Double.self, from: &stream)
     let pair = stream.permutation(of: n).prefix(2).sorted()
     for j in 0..<samples.columns { samples[pair[1], j] = samples[pair[0], j] }
-    do {
-      let fit = try KernelRegression(kernel: GaussianKernel(gamma: 1), samples: samples)
+    // ‖x‖² + ‖z‖² - 2⟨x, z⟩ of equal rows is a rounding of its terms.
+    let norm = (0..<n).map { euclideanNorm(samples.row($0)) }.max() ?? 0
+    let bound = Tolerance.linearSystem.bound(
+      Double.self, size: n + samples.columns, scale: 1 + 4 * norm * norm)
+    let fit = Result { () throws(LinearAlgebraError) in
+      try KernelRegression(kernel: GaussianKernel(gamma: 1), samples: samples)
         .fit(Matrix(rows: n, columns: 1))
-      // ‖x‖² + ‖z‖² - 2⟨x, z⟩ of equal rows is a rounding of its terms.
-      let norm = (0..<n).map { euclideanNorm(samples.row($0)) }.max() ?? 0
-      #expect(
-        fit.evidence.reciprocalCondition
-          <= Tolerance.linearSystem.bound(
-            Double.self, size: n + samples.columns, scale: 1 + 4 * norm * norm))
-    } catch LinearAlgebraError.notPositiveDefinite(let pivot) {
-      #expect(pivot >= pair[1])
+    }
+    switch fit {
+    case .success(let fit): #expect(fit.evidence.reciprocalCondition <= bound)
+    case .failure(.notPositiveDefinite(let pivot)): #expect(pivot >= pair[1])
+    case .failure(let error): throw error
     }
   }
 

@@ -17,6 +17,7 @@ struct KnownLinearProblem {
   ///   - rank: the rank of X, at most n and d.
   ///   - targetCount: k.
   ///   - stream: where the numbers come from.
+  /// - Throws: what the QR factorisation throws; drawn numbers are finite and give no cause.
   init(
     rows: Int, columns: Int, rank: Int, targetCount: Int, from stream: inout RandomStream
   ) throws {
