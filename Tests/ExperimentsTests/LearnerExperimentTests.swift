@@ -1,0 +1,139 @@
+import Datasets
+import Experiments
+import LinearAlgebra
+import Networks
+import ReLUInterpolation
+import TestSupport
+import Testing
+
+@Suite("Experiments with single learners")
+struct LearnerExperimentTests {
+  @Test("the interpolant fits any labels with 2n + d weights", arguments: [1, 2, 3, 5, 10, 50])
+  func interpolant(count: Int) throws {
+    let sample = smallSplit(count).corrupted(by: .randomLabels, seed: 1)
+    let record = try interpolate(sample, configuration: InterpolationConfiguration()).record
+    #expect(record.weights == 2 * count + 2352)
+    #expect(record.certified && record.projectionsExact && record.interleavesStrictly)
+    #expect(record.score?.trainError == 0)
+    #expect(record.sample.sha256 == sample.train.sha256)
+  }
+
+  @Test("one-hot outputs take n (1 + C) + d weights, by either solver")
+  func oneHot() throws {
+    let sample = smallSplit(40).corrupted(by: .randomLabels, seed: 2)
+    for solver in OutputWeightSolver.allCases {
+      let record = try interpolate(
+        sample, configuration: InterpolationConfiguration(targets: .oneHot, solver: solver)
+      ).record
+      #expect(record.weights == 40 * 11 + 2352)
+      #expect(record.outputs == 10 && record.certified && record.score?.trainError == 0)
+    }
+  }
+
+  @Test("real images are projected with rounding, and the record says so")
+  func realImages() throws {
+    let sample = smallSplit(30).corrupted(by: .gaussian, seed: 3)
+    let record = try interpolate(sample, configuration: InterpolationConfiguration()).record
+    #expect(record.certified && !record.projectionsExact)
+    #expect(record.direction == "normal")
+  }
+
+  @Test("real targets are fitted and NaN among them is refused by name")
+  func realTargets() throws {
+    let sample = smallSplit(3).corrupted(by: .none, seed: 0)
+    let targets = Matrix(rows: 3, columns: 1, columnMajor: [0.5, -2, 1e6])
+    let record = try interpolate(
+      sample, targets: targets, configuration: InterpolationConfiguration()
+    ).record
+    #expect(record.certified && record.score == nil)
+    var broken = targets
+    broken[1, 0] = .nan
+    #expect(
+      throws: ExperimentError.interpolation(
+        .notFinite(argument: "the targets", row: 1, column: 0))
+    ) {
+      try interpolate(sample, targets: broken, configuration: InterpolationConfiguration())
+    }
+  }
+
+  @Test("equal images with unequal labels are an error that names the pair")
+  func conflict() {
+    let sample = tinySplit(
+      train: [([0, 1], 0), ([5, 5], 1), ([0, 1], 2)], test: [([0, 0], 0)]
+    ).corrupted(by: .none, seed: 0)
+    #expect(
+      throws: ExperimentError.interpolation(.conflictingDuplicates(first: 0, second: 2))
+    ) { try interpolate(sample, configuration: InterpolationConfiguration()) }
+  }
+
+  @Test("kernel regression of several label sets equals that of each alone")
+  func kernelSharesItsFactor() throws {
+    let split = smallSplit(50)
+    let samples = [0, 0.3, 1].map {
+      split.corrupted(by: .partialLabels(probability: $0), seed: 4)
+    }
+    let configuration = KernelConfiguration(gamma: 0.005)
+    let together = try fitKernel(samples, configuration: configuration)
+    for (sample, record) in zip(samples, together) {
+      let alone = try fitKernel([sample], configuration: configuration)[0]
+      #expect(record.testError == alone.testError && record.trainError == alone.trainError)
+      let scale = 100 * alone.conditionEstimate * Double.ulpOfOne
+      #expect(abs(record.rkhsNorm - alone.rkhsNorm) <= scale * alone.rkhsNorm)
+      #expect(record.testRatio <= 30)
+      #expect(record.sample == SampleRecord(sample))
+    }
+  }
+
+  @Test("a kernel fit beyond its memory is refused with the numbers, before it allocates")
+  func memory() {
+    let sample = smallSplit(10).corrupted(by: .none, seed: 0)
+    let needed = (10 * 10 + 4 * 10 * 10 + 1024 * (10 + 2352)) * 8
+    #expect(
+      throws: ExperimentError.memory(
+        learner: "kernel regression", needed: needed, limit: needed - 1)
+    ) {
+      try fitKernel([sample], configuration: KernelConfiguration(memoryLimit: needed - 1))
+    }
+  }
+
+  @Test("equal images stop an exact kernel fit, and the error names the second of them")
+  func singularKernel() {
+    let sample = tinySplit(
+      train: [([0, 1], 0), ([9, 9], 1), ([0, 1], 0)], test: [([0, 0], 0)]
+    ).corrupted(by: .none, seed: 0)
+    #expect(
+      throws: ExperimentError.linearAlgebra(
+        learner: "kernel regression", .notPositiveDefinite(pivot: 2))
+    ) { try fitKernel([sample], configuration: KernelConfiguration(gamma: 1)) }
+  }
+
+  @Test("linear methods agree where they solve one problem")
+  func linear() throws {
+    let sample = smallSplit(50).corrupted(by: .randomLabels, seed: 5)
+    let best = try fitLinear([sample], by: .singularValues)[0]
+    #expect(best.distanceToMinimumNorm == 0 && best.trainError == 0 && best.rank == 50)
+    let gram = try fitLinear([sample], by: .gram)[0]
+    let condition = try #require(gram.conditionEstimate)
+    #expect(gram.distanceToMinimumNorm <= 100 * condition * Double.ulpOfOne)
+    let ridge = try fitLinear([sample], by: .ridge(10))[0]
+    #expect(ridge.norm < best.norm && ridge.distanceToMinimumNorm > 0)
+    let descent = try fitLinear([sample], by: .descent(steps: 200))[0]
+    #expect(descent.path.count > 1)
+    let distances = descent.path.map(\.distanceToMinimumNorm)
+    #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 >= $1 })
+  }
+
+  @Test("training is the same run twice, and its record counts what it did")
+  func training() {
+    let sample = smallSplit(50).corrupted(by: .randomLabels, seed: 6)
+    let configuration = TrainingConfiguration(epochs: 3, batchSize: 20, seed: 9)
+    let (network, record) = trainNetwork(.mlp1x512, on: sample, configuration: configuration)
+    let (again, _) = trainNetwork(.mlp1x512, on: sample, configuration: configuration)
+    #expect(network == again)
+    #expect(record.parameters == 1_209_866)
+    #expect(record.history.map(\.steps) == [3, 6, 9])
+    #expect(record.epochs == 3)
+    let total = record.trainAccuracy + record.score.trainError
+    #expect(abs(total - 1) <= 2 * Double.ulpOfOne)
+  }
+}
