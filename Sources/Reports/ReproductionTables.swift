@@ -2,25 +2,41 @@ private import Datasets
 import Experiments
 private import Networks
 
+/// How much a table of cells tells of each.
+enum CellDetail {
+  /// What fits the terminal.
+  case brief
+  /// The verdict as well, for tables that mix them.
+  case full
+}
+
 /// Cells beside the paper's values, in words and numbers.
 ///
 /// - Parameters:
-///   - cells: the cells, one a row.
+///   - cells: the cells, one a row, either all in words or all in numbers.
+///   - detail: how much to tell.
 ///   - footnotes: receives the caveats.
-/// - Returns: the table; 98 characters wide at most.
-func cellTable(_ cells: [Cell], footnotes: inout Footnotes) -> TextTable {
-  let isWords = cells.contains { if case .text = $0.measured { true } else { false } }
+/// - Returns: the table; in brief 98 characters wide at most.
+func cellTable(
+  _ cells: [Cell], detail: CellDetail = .brief, footnotes: inout Footnotes
+) -> TextTable {
+  let isWords = cells.contains(where: \.isInWords)
   let side: TextTable.Alignment = isWords ? .left : .right
-  let limit = isWords ? 23 : 17
-  var table = TextTable([
-    .init("value", limit: isWords ? 26 : 38), .init("paper", side, limit: limit),
-    .init("here", side, limit: limit), .init("source", limit: 10), .init("notes", limit: 8),
-  ])
+  let limit = isWords ? 23 : 16
+  let isFull = detail == .full
+  var table = TextTable(
+    [
+      .init("value", limit: isWords ? 26 : 27), .init("paper", side, limit: limit),
+      .init("here", side, limit: limit),
+    ] + (isWords ? [] : [.init("tolerance", .right, limit: 13)])
+      + [.init("source", limit: 10)] + (isFull ? [.init("verdict")] : [])
+      + [.init(TextTable.notesTitle, limit: isWords ? 8 : 6)])
   for cell in cells {
-    table.append([
-      cell.fullTitle, cell.paper.text(unit: cell.unit), cell.measured.text(unit: cell.unit),
-      cell.source, footnotes.marks(of: cell.caveats),
-    ])
+    table.append(
+      [
+        cell.fullTitle, cell.paper.text(unit: cell.unit), cell.measured.text(unit: cell.unit),
+      ] + (isWords ? [] : [cell.toleranceText]) + [cell.source]
+        + (isFull ? [cell.verdict.rawValue] : []) + [footnotes.marks(of: cell.caveats)])
   }
   return table
 }
@@ -145,6 +161,9 @@ extension ReproductionRecord {
 }
 
 extension Cell {
+  /// Whether it holds a claim in words.
+  var isInWords: Bool { if case .text = measured { true } else { false } }
+
   /// The title, with the labels that were fitted where only the name tells them.
   var fullTitle: String {
     let labels = [Corruption.none, .randomLabels].first {

@@ -77,15 +77,6 @@ public struct RunFolder: Sendable {
   }
 }
 
-/// What the system said of a call that failed.
-private struct SystemFailure: Error {
-  var code: Int32
-
-  var reason: String { String(cString: strerror(code)) }
-
-  static var last: SystemFailure { SystemFailure(code: errno) }
-}
-
 /// Makes a folder and its parents.
 ///
 /// - Returns: the folders made, outermost first.
@@ -114,43 +105,4 @@ private func removeFolders(_ made: [String]) {
 private func isFolder(_ path: String) -> Bool {
   var info = stat()
   return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
-}
-
-/// Writes a file that must not exist yet; removes it on failure.
-private func writeNewFile(_ bytes: [UInt8], at path: String) throws(SystemFailure) {
-  let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard file >= 0 else { throw .last }
-  var failure: SystemFailure?
-  var done = 0
-  while done < bytes.count && failure == nil {
-    let count = bytes[done...].withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
-    if count >= 0 {
-      done += count
-    } else if errno != EINTR {
-      failure = .last
-    }
-  }
-  // A full network disk may be told only here.
-  if close(file) != 0 && failure == nil { failure = .last }
-  if let failure {
-    unlink(path)
-    throw failure
-  }
-}
-
-/// A name that no other file of the folder has.
-private func temporaryPath(beside path: String) -> String {
-  join(folder(of: path), ".\(UUID().uuidString).temporary")
-}
-
-/// The folder that holds a file or folder.
-private func folder(of path: String) -> String {
-  var rest = Substring(path)
-  while rest.count > 1 && rest.last == "/" { rest.removeLast() }
-  guard let slash = rest.lastIndex(of: "/") else { return "." }
-  return slash == rest.startIndex ? "/" : String(rest[..<slash])
-}
-
-private func join(_ folder: String, _ name: String) -> String {
-  folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }

@@ -14,9 +14,10 @@ public func terminalReport(_ record: ReproductionRecord) -> String {
   text.add(record.summary.wrapped(at: terminalWidth).joined(separator: "\n"))
   let differing = record.cells(.differs)
   text.add(heading: "Differs from the paper (\(differing.count))")
-  text.add(
-    differing.isEmpty
-      ? "  nothing" : cellTable(differing, footnotes: &footnotes).rendered(indent: 2))
+  if differing.isEmpty { text.add("  nothing") }
+  for cells in differing.wordsFirst {
+    text.add(cellTable(cells, footnotes: &footnotes).rendered(indent: 2))
+  }
   text.add(heading: "Agrees with the paper (\(record.cells(.agrees).count))")
   for cells in record.cells(.agrees).wordsFirst {
     text.add(cellTable(cells, footnotes: &footnotes).rendered(indent: 2))
@@ -81,9 +82,7 @@ func sampleIdentity(_ sample: SampleRecord) -> [(name: String, value: String)] {
 extension [Cell] {
   /// The cells of claims in words, then those of numbers; no empty part.
   var wordsFirst: [[Cell]] {
-    let words = filter { if case .text = $0.measured { true } else { false } }
-    let numbers = filter { if case .text = $0.measured { false } else { true } }
-    return [words, numbers].filter { !$0.isEmpty }
+    [filter(\.isInWords), filter { !$0.isInWords }].filter { !$0.isEmpty }
   }
 }
 

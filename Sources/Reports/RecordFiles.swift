@@ -1,0 +1,182 @@
+public import Datasets
+public import Experiments
+private import Networks
+
+/// Writes a reproduction to the folder of its run.
+///
+/// `record.json`, `config.json`, `cells.csv`, `comparison.csv`, `report.html`, and in `figures` the
+/// paper's figures as SVG with the CSV that each is drawn from, and `images.png`.
+///
+/// - Parameters:
+///   - record: the reproduction.
+///   - images: the images with their true labels.
+///   - folder: where to write.
+///   - command: how to run this again, for the page; nil to leave it out.
+///   - gnuplot: the program that draws.
+/// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func write(
+  _ record: ReproductionRecord, images: DatasetSplit, to folder: RunFolder,
+  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
+) async throws(ReportError) -> [String] {
+  try writeJSON(record, "record.json", to: folder)
+  try writeJSON(
+    RunConfiguration(
+      configuration: record.plan, environment: record.environment, sample: record.sample,
+      command: command), "config.json", to: folder)
+  try folder.write(cellsCSV(record.cells), to: "cells.csv")
+  try folder.write(fitsCSV(record.comparisons), to: "comparison.csv")
+  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  var drawn: [DrawnFigure] = []
+  for figure in record.figures {
+    try await studio.draw(figure)
+    var plain = figure.figure
+    (plain.title, plain.notes) = ("", [])
+    let svg = await studio.attempt { () async throws(ReportError) in
+      try await renderSVG(plain, gnuplot: gnuplot)
+    }
+    drawn.append(DrawnFigure(named: figure, svg: svg))
+  }
+  let sheet = await studio.attempt { () async throws(ReportError) in
+    try await pictureSheet(of: images.train, columns: 10, gnuplot: gnuplot)
+  }
+  if let sheet { try folder.write(bytes: sheet, to: "figures/images.png") }
+  try folder.write(
+    record.page(figures: drawn, images: sheet, command: command, remarks: studio.remarks),
+    to: "report.html")
+  return studio.remarks
+}
+
+/// Writes a comparison to the folder of its run: `record.json`, `config.json`, `comparison.csv`.
+///
+/// - Parameters:
+///   - record: the comparison.
+///   - configuration: how the run was set up.
+///   - folder: where to write.
+///   - command: how to run this again; nil to leave it out.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func write(
+  _ record: ComparisonRecord, configuration: some Encodable, to folder: RunFolder,
+  command: String? = nil
+) throws(ReportError) {
+  try writeRecord(record, configuration: configuration, to: folder, command: command)
+  try folder.write(fitsCSV([record]), to: "comparison.csv")
+}
+
+/// Writes a training to the folder of its run.
+///
+/// `record.json`, `config.json`, `metrics.csv`, and the loss in `figures` as SVG and CSV.
+///
+/// - Parameters:
+///   - record: the training.
+///   - configuration: how the run was set up.
+///   - folder: where to write.
+///   - command: how to run this again; nil to leave it out.
+///   - gnuplot: the program that draws.
+/// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func write(
+  _ record: TrainingRecord, configuration: some Encodable, to folder: RunFolder,
+  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
+) async throws(ReportError) -> [String] {
+  try writeRecord(record, configuration: configuration, to: folder, command: command)
+  var metrics = CSVTable(["epoch", "steps", "learning_rate", "loss", "running_accuracy"])
+  for epoch in record.history {
+    metrics.append([
+      "\(epoch.epoch)", "\(epoch.steps)", CSVTable.number(epoch.learningRate),
+      CSVTable.number(epoch.loss), CSVTable.number(epoch.runningAccuracy),
+    ])
+  }
+  try folder.write(metrics.text, to: "metrics.csv")
+  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  try await studio.draw(record.lossFigure)
+  return studio.remarks
+}
+
+/// Writes a linear fit to the folder of its run.
+///
+/// `record.json`, `config.json` and, for gradient descent, its path in `figures` as SVG and CSV.
+///
+/// - Parameters:
+///   - record: the fit.
+///   - configuration: how the run was set up.
+///   - folder: where to write.
+///   - command: how to run this again; nil to leave it out.
+///   - gnuplot: the program that draws.
+/// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func write(
+  _ record: LinearRecord, configuration: some Encodable, to folder: RunFolder,
+  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
+) async throws(ReportError) -> [String] {
+  try writeRecord(record, configuration: configuration, to: folder, command: command)
+  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  if let figure = record.descentFigure { try await studio.draw(figure) }
+  return studio.remarks
+}
+
+/// Writes any record to the folder of its run: `record.json` and `config.json`.
+///
+/// - Parameters:
+///   - record: the record.
+///   - configuration: how the run was set up.
+///   - folder: where to write.
+///   - command: how to run this again; nil to leave it out.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func writeRecord(
+  _ record: some Encodable, configuration: some Encodable, to folder: RunFolder,
+  command: String? = nil
+) throws(ReportError) {
+  try writeJSON(record, "record.json", to: folder)
+  try writeJSON(
+    RunConfiguration(
+      configuration: configuration, environment: .current, sample: nil, command: command),
+    "config.json", to: folder)
+}
+
+/// What a run was: enough to run it again.
+private struct RunConfiguration<Configuration: Encodable>: Encodable {
+  var configuration: Configuration
+  var environment: RunEnvironment
+  var sample: SampleRecord?
+  var command: String?
+}
+
+private func writeJSON(
+  _ value: some Encodable, _ name: String, to folder: RunFolder
+) throws(ReportError) {
+  try folder.write(try jsonText(value) + "\n", to: name)
+}
+
+/// Draws figures into a folder; a drawing that fails becomes a remark, told once.
+private struct Studio {
+  var folder: RunFolder
+  var gnuplot: Gnuplot
+  private(set) var remarks: [String] = []
+
+  init(folder: RunFolder, gnuplot: Gnuplot) {
+    self.folder = folder
+    self.gnuplot = gnuplot
+  }
+
+  mutating func draw(_ figure: NamedFigure) async throws(ReportError) {
+    try folder.write(figure.figure.csv, to: "figures/\(figure.name).csv")
+    let gnuplot = gnuplot
+    let svg = await attempt { () async throws(ReportError) in
+      try await renderSVG(figure.figure, gnuplot: gnuplot)
+    }
+    if let svg { try folder.write(svg, to: "figures/\(figure.name).svg") }
+  }
+
+  mutating func attempt<Picture>(
+    _ drawing: () async throws(ReportError) -> Picture
+  ) async -> Picture? {
+    do throws(ReportError) {
+      return try await drawing()
+    } catch {
+      let remark = error.description
+      if !remarks.contains(remark) { remarks.append(remark) }
+      return nil
+    }
+  }
+}
