@@ -22,8 +22,8 @@ public func write(
   try writeJSON(record, "record.json", to: folder)
   try writeJSON(
     RunConfiguration(
-      configuration: record.plan, environment: record.environment, sample: record.sample,
-      command: command), "config.json", to: folder)
+      configuration: record.plan, environment: record.environment, seed: record.plan.seed,
+      sample: record.sample, command: command), "config.json", to: folder)
   try folder.write(cellsCSV(record.cells), to: "cells.csv")
   try folder.write(fitsCSV(record.comparisons), to: "comparison.csv")
   var studio = Studio(folder: folder, gnuplot: gnuplot)
@@ -47,97 +47,72 @@ public func write(
   return studio.remarks
 }
 
-/// Writes a comparison to the folder of its run: `record.json`, `config.json`, `comparison.csv`.
+/// Writes the result of one learner, or of a comparison, to the folder of its run.
+///
+/// `record.json` and `config.json`; for a comparison `comparison.csv`; for a training `metrics.csv`
+/// and its loss in `figures` as SVG and CSV; for gradient descent its path there.
 ///
 /// - Parameters:
-///   - record: the comparison.
-///   - configuration: how the run was set up.
-///   - folder: where to write.
-///   - command: how to run this again; nil to leave it out.
-/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
-public func write(
-  _ record: ComparisonRecord, configuration: some Encodable, to folder: RunFolder,
-  command: String? = nil
-) throws(ReportError) {
-  try writeRecord(record, configuration: configuration, to: folder, command: command)
-  try folder.write(fitsCSV([record]), to: "comparison.csv")
-}
-
-/// Writes a training to the folder of its run.
-///
-/// `record.json`, `config.json`, `metrics.csv`, and the loss in `figures` as SVG and CSV.
-///
-/// - Parameters:
-///   - record: the training.
+///   - result: the record and what else it depends on.
 ///   - configuration: how the run was set up.
 ///   - folder: where to write.
 ///   - command: how to run this again; nil to leave it out.
 ///   - gnuplot: the program that draws.
 /// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
 /// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
-public func write(
-  _ record: TrainingRecord, configuration: some Encodable, to folder: RunFolder,
+public func write<Record>(
+  _ result: RunResult<Record>, configuration: some Encodable, to folder: RunFolder,
   command: String? = nil, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
-  try writeRecord(record, configuration: configuration, to: folder, command: command)
-  var metrics = CSVTable(["epoch", "steps", "learning_rate", "loss", "running_accuracy"])
-  for epoch in record.history {
-    metrics.append([
-      "\(epoch.epoch)", "\(epoch.steps)", CSVTable.number(epoch.learningRate),
-      CSVTable.number(epoch.loss), CSVTable.number(epoch.runningAccuracy),
-    ])
-  }
-  try folder.write(metrics.text, to: "metrics.csv")
-  var studio = Studio(folder: folder, gnuplot: gnuplot)
-  try await studio.draw(record.lossFigure)
-  return studio.remarks
-}
-
-/// Writes a linear fit to the folder of its run.
-///
-/// `record.json`, `config.json` and, for gradient descent, its path in `figures` as SVG and CSV.
-///
-/// - Parameters:
-///   - record: the fit.
-///   - configuration: how the run was set up.
-///   - folder: where to write.
-///   - command: how to run this again; nil to leave it out.
-///   - gnuplot: the program that draws.
-/// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
-/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
-public func write(
-  _ record: LinearRecord, configuration: some Encodable, to folder: RunFolder,
-  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
-) async throws(ReportError) -> [String] {
-  try writeRecord(record, configuration: configuration, to: folder, command: command)
-  var studio = Studio(folder: folder, gnuplot: gnuplot)
-  if let figure = record.descentFigure { try await studio.draw(figure) }
-  return studio.remarks
-}
-
-/// Writes any record to the folder of its run: `record.json` and `config.json`.
-///
-/// - Parameters:
-///   - record: the record.
-///   - configuration: how the run was set up.
-///   - folder: where to write.
-///   - command: how to run this again; nil to leave it out.
-/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
-public func writeRecord(
-  _ record: some Encodable, configuration: some Encodable, to folder: RunFolder,
-  command: String? = nil
-) throws(ReportError) {
-  try writeJSON(record, "record.json", to: folder)
+  try writeJSON(result, "record.json", to: folder)
   try writeJSON(
     RunConfiguration(
-      configuration: configuration, environment: .current, sample: nil, command: command),
-    "config.json", to: folder)
+      configuration: configuration, environment: result.environment, seed: result.seed,
+      command: command), "config.json", to: folder)
+  guard let record = result.record as? any IllustratedRecord else { return [] }
+  for (name, table) in record.tables { try folder.write(table, to: name) }
+  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  for figure in record.figures { try await studio.draw(figure) }
+  return studio.remarks
+}
+
+/// A record that has more to show than its JSON.
+private protocol IllustratedRecord {
+  /// Tables by file name.
+  var tables: [(name: String, csv: String)] { get }
+  /// Figures to draw.
+  var figures: [NamedFigure] { get }
+}
+
+extension ComparisonRecord: IllustratedRecord {
+  fileprivate var tables: [(name: String, csv: String)] { [("comparison.csv", fitsCSV([self]))] }
+  fileprivate var figures: [NamedFigure] { [] }
+}
+
+extension TrainingRecord: IllustratedRecord {
+  fileprivate var tables: [(name: String, csv: String)] {
+    var metrics = CSVTable(["epoch", "steps", "learning_rate", "loss", "running_accuracy"])
+    for epoch in history {
+      metrics.append([
+        "\(epoch.epoch)", "\(epoch.steps)", CSVTable.number(epoch.learningRate),
+        CSVTable.number(epoch.loss), CSVTable.number(epoch.runningAccuracy),
+      ])
+    }
+    return [("metrics.csv", metrics.text)]
+  }
+  fileprivate var figures: [NamedFigure] { [lossFigure] }
+}
+
+extension LinearRecord: IllustratedRecord {
+  fileprivate var tables: [(name: String, csv: String)] { [] }
+  fileprivate var figures: [NamedFigure] { descentFigure.map { [$0] } ?? [] }
 }
 
 /// What a run was: enough to run it again.
 private struct RunConfiguration<Configuration: Encodable>: Encodable {
   var configuration: Configuration
   var environment: RunEnvironment
+  var seed: UInt64
   var sample: SampleRecord?
   var command: String?
 }

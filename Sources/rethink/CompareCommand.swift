@@ -37,14 +37,12 @@ struct CompareCommand: AsyncParsableCommand {
     let seed = data.run.seed
     let kernel = KernelConfiguration(gamma: gamma, memoryLimit: physicalMemory, seed: seed)
     let plan = ReproductionPlan(model: model, epochs: epochs, kernel: kernel, seed: seed)
-    let record = try compare(
-      sample,
-      configuration: ComparisonConfiguration(
-        interpolation: InterpolationConfiguration(seed: seed), kernel: kernel, model: model,
-        training: plan.training(samples: sample.train.count))
-    ) { session.progress.show($0) }
+    let configuration = ComparisonConfiguration(
+      interpolation: InterpolationConfiguration(seed: seed), kernel: kernel, model: model,
+      training: plan.training(samples: sample.train.count))
+    let record = try compare(sample, configuration: configuration) { session.progress.show($0) }
     let result = RunResult(record, seed: seed)
-    if let folder = session.folder { try await write(result, to: folder) }
+    try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }
 }

@@ -64,8 +64,8 @@ struct InterpolateCommand: AsyncParsableCommand {
         try interpolate(sample, configuration: configuration)
       }
     let result = RunResult(record, seed: data.run.seed)
+    try await session.write(result, configuration: configuration)
     if let folder = session.folder {
-      try await write(result, to: folder)
       try folder.write(jsonText(network), to: "network.json")
     }
     try session.print(json: jsonText(result), text: terminalReport(record))

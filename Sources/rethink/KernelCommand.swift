@@ -39,12 +39,11 @@ struct KernelCommand: AsyncParsableCommand {
     let session = try Session(data.run)
     try session.save(sample)
     session.progress.show(ExperimentProgress(fraction: 0, activity: "kernel regression"))
-    let record = try fitKernel(
-      [sample],
-      configuration: KernelConfiguration(
-        gamma: gamma, ridge: ridge, memoryLimit: physicalMemory, seed: data.run.seed))[0]
+    let configuration = KernelConfiguration(
+      gamma: gamma, ridge: ridge, memoryLimit: physicalMemory, seed: data.run.seed)
+    let record = try fitKernel([sample], configuration: configuration)[0]
     let result = RunResult(record, seed: data.run.seed)
-    if let folder = session.folder { try await write(result, to: folder) }
+    try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
       record.testRatio <= soundTestRatio,

@@ -48,7 +48,7 @@ struct LinearCommand: AsyncParsableCommand {
       }
     let record = try fitLinear([sample], by: choice)[0]
     let result = RunResult(record, seed: data.run.seed)
-    if let folder = session.folder { try await write(result, to: folder) }
+    try await session.write(result, configuration: ["method": record.method])
     try session.print(json: jsonText(result), text: terminalReport(record))
     if let ratio = record.testRatio {
       try session.require(

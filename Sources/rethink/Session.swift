@@ -25,6 +25,14 @@ struct Session {
     try folder.write(bytes: NPYFile.labels(sample.test.labels), to: "test-labels.npy")
   }
 
+  /// Writes a result to the run folder, if there is one.
+  func write<Record>(_ result: RunResult<Record>, configuration: some Encodable) async throws {
+    guard let folder else { return }
+    let remarks = try await Reports.write(
+      result, configuration: configuration, to: folder, command: Self.commandLine)
+    remarks.forEach(remark)
+  }
+
   /// Prints a result as JSON or as text.
   func print(json: @autoclosure () throws -> String, text: @autoclosure () -> String) rethrows {
     progress.finish()

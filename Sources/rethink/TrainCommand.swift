@@ -72,7 +72,7 @@ struct TrainCommand: AsyncParsableCommand {
             + "running accuracy \(brief(100 * $0.runningAccuracy)) %"))
     }.record
     let result = RunResult(record, seed: data.run.seed)
-    if let folder = session.folder { try await write(result, to: folder) }
+    try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }
 }
