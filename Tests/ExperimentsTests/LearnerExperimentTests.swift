@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import LinearAlgebra
+import LinearModels
 import Networks
 import ReLUInterpolation
 import TestSupport

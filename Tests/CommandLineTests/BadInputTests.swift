@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+/// A command that must fail, and how.
+struct BadInput: Sendable, CustomTestStringConvertible {
+  var arguments: [String]
+  var status: Int32
+  /// What the one line must name.
+  var names: [String]
+
+  var testDescription: String { arguments.joined(separator: " ") }
+
+  init(_ arguments: String, _ status: Int32, _ names: String...) {
+    self.arguments = arguments.split(separator: " ").map(String.init)
+    self.status = status
+    self.names = names
+  }
+}
+
+@Suite("Bad input")
+struct BadInputTests {
+  private func expectOneLine(_ outcome: Outcome, _ bad: BadInput) {
+    #expect(outcome.status == bad.status, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("rethink: "))
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    for name in bad.names {
+      #expect(outcome.errors.contains(name), "\(outcome.errors) does not name \(name)")
+    }
+  }
+
+  @Test(
+    "an option out of its range is one line that names it, with status 64",
+    arguments: [
+      BadInput("kernel --gamma -1", 64, "--gamma", "-1", "positive"),
+      BadInput("kernel --gamma nan", 64, "--gamma", "nan"),
+      BadInput("kernel --gamma 0", 64, "--gamma", "0"),
+      BadInput("kernel --ridge -0.5", 64, "--ridge", "-0.5"),
+      BadInput("kernel --kernel quartic", 64, "quartic", "gaussian"),
+      BadInput("kernel --samples 0", 64, "--samples", "0", "at least 1"),
+      BadInput("kernel --samples -3", 64, "--samples", "-3"),
+      BadInput("kernel --samples many", 64, "--samples", "many"),
+      BadInput("kernel --test-samples 0", 64, "--test-samples"),
+      BadInput("kernel --samples", 64, "--samples"),
+      BadInput("kernel --samples 99999999999999999999", 64, "--samples"),
+      BadInput("kernel --samples 200000", 64, "GiB", "fewer"),
+      BadInput("kernel --threads 0", 64, "--threads"),
+      BadInput("kernel --seed -1", 64, "--seed"),
+      BadInput("kernel --data imagenet", 64, "imagenet", "cifar10"),
+      BadInput("kernel --data mnist", 64, "--data-dir"),
+      BadInput("kernel --data-dir /tmp", 64, "--data-dir"),
+      BadInput("kernel --crop 0", 64, "--crop"),
+      BadInput("kernel --crop 33 --samples 5", 64, "--crop", "33"),
+      BadInput("kernel --corrupt partial:1.5", 64, "--corrupt", "partial:P"),
+      BadInput("kernel --corrupt noise", 64, "noise"),
+      BadInput("kernel --save-sample", 64, "--out"),
+      BadInput("interpolate --threshold-fraction 1", 64, "--threshold-fraction"),
+      BadInput("interpolate --threshold-fraction 0", 64, "--threshold-fraction"),
+      BadInput("interpolate --solver qr", 64, "qr", "recurrence"),
+      BadInput(
+        "interpolate --samples 20001 --test-samples 1 --solver lapack", 64, "20001", "recurrence"),
+      BadInput("linear --method ridge --ridge 0", 64, "--ridge"),
+      BadInput("linear --method descent --steps 0", 64, "--steps"),
+      BadInput("train --epochs 0", 64, "--epochs"),
+      BadInput("train --batch 0", 64, "--batch"),
+      BadInput("train --momentum 1", 64, "--momentum"),
+      BadInput("train --learning-rate inf", 64, "--learning-rate"),
+      BadInput("train --model resnet", 64, "resnet", "mlp1x512"),
+      BadInput("reproduce --corrupt gaussian", 64, "--corrupt"),
+      BadInput("reproduce --epochs 0", 64, "--epochs"),
+      BadInput("explain", 64, "explain"),
+      BadInput("kernel --no-such-option", 64, "--no-such-option"),
+      BadInput("kernel --data mnist --data-dir /no/such/folder", 66, "/no/such/folder"),
+      BadInput("kernel --data cifar10 --data-dir /no/such/folder", 66, "/no/such/folder"),
+      BadInput("interpolate --targets /no/such/file --samples 3", 66, "/no/such/file"),
+      BadInput("kernel --samples 10 --out /proc/results", 73, "/proc/results"),
+      BadInput("reproduce --samples 10 --out /dev/null/results", 73, "/dev/null/results"),
+    ])
+  func options(bad: BadInput) async throws {
+    expectOneLine(try await rethink(bad.arguments + ["--quiet"]), bad)
+  }
+
+  @Test("damaged files are refused by name, with status 65, and nothing is left behind")
+  func files() async throws {
+    try await withTemporaryFolder { folder in
+      for damage in Damage.all {
+        let data = folder.appendingPathComponent(damage.name)
+        let out = folder.appendingPathComponent("out-\(damage.name)")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        for (file, bytes) in damage.files {
+          try Data(bytes).write(to: data.appendingPathComponent(file))
+        }
+        let outcome = try await rethink(
+          "kernel", "--data", damage.set, "--data-dir", data.path, "--out", out.path, "--quiet")
+        expectOneLine(outcome, BadInput(damage.name, 65, damage.names))
+        #expect(!FileManager.default.fileExists(atPath: out.path))
+      }
+    }
+  }
+
+  @Test("targets that are no numbers, or too few, are refused with their line or their count")
+  func targets() async throws {
+    try await withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("targets.txt")
+      for (text, name) in [
+        ("1\n2\nnan\n", "line 3"), ("1\ninf\n3\n", "line 2"), ("1\n2\n", "2 targets"),
+        ("1\ntwo\n3\n", "two"),
+      ] {
+        try Data(text.utf8).write(to: file)
+        let outcome = try await rethink(
+          "interpolate", "--samples", "3", "--targets", file.path, "--quiet")
+        expectOneLine(outcome, BadInput("targets", 65, "targets.txt", name))
+      }
+    }
+  }
+
+  @Test("more samples than the set has is wrong usage that tells how many there are")
+  func beyondTheSet() async throws {
+    try await withTemporaryFolder { folder in
+      for (file, bytes) in Damage.soundMNIST {
+        try Data(bytes).write(to: folder.appendingPathComponent(file))
+      }
+      let outcome = try await rethink(
+        "kernel", "--data", "mnist", "--data-dir", folder.path, "--samples", "3", "--quiet")
+      expectOneLine(outcome, BadInput("samples", 64, "--samples 3", "2 images"))
+    }
+  }
+}
+
+/// A data folder with something wrong in it.
+struct Damage {
+  var name: String
+  var set: String
+  var files: [(String, [UInt8])]
+  var names: String
+
+  private static func bigEndian(_ values: UInt32...) -> [UInt8] {
+    values.flatMap { value in (0..<4).reversed().map { UInt8(value >> (8 * $0) & 255) } }
+  }
+
+  private static func idxImages(_ count: UInt32, bytes: Int) -> [UInt8] {
+    bigEndian(0x803, count, 28, 28) + [UInt8](repeating: 7, count: bytes)
+  }
+
+  private static func idxLabels(_ labels: [UInt8]) -> [UInt8] {
+    bigEndian(0x801, UInt32(labels.count)) + labels
+  }
+
+  /// Two training images and one test image.
+  static let soundMNIST: [(String, [UInt8])] = [
+    ("train-images-idx3-ubyte", idxImages(2, bytes: 2 * 784)),
+    ("train-labels-idx1-ubyte", idxLabels([5, 0])),
+    ("t10k-images-idx3-ubyte", idxImages(1, bytes: 784)),
+    ("t10k-labels-idx1-ubyte", idxLabels([7])),
+  ]
+
+  private static func mnist(replacing file: String, by bytes: [UInt8]) -> [(String, [UInt8])] {
+    soundMNIST.map { $0.0 == file ? (file, bytes) : $0 }
+  }
+
+  private static func cifar(firstLabel: UInt8, bytes: Int = 3073) -> [(String, [UInt8])] {
+    let record = [firstLabel] + [UInt8](repeating: 9, count: bytes - 1)
+    return ((1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]).map { ($0, record) }
+  }
+
+  /// The first bytes of a gzip file, and then nothing.
+  private static let cutGzip: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x63, 0x60]
+
+  static let all = [
+    Damage(
+      name: "truncated", set: "mnist",
+      files: mnist(replacing: "train-images-idx3-ubyte", by: idxImages(2, bytes: 784)),
+      names: "train-images-idx3-ubyte"),
+    Damage(
+      name: "huge-header", set: "mnist",
+      files: mnist(
+        replacing: "train-images-idx3-ubyte",
+        by: bigEndian(0x803, 0xFFFF_FFFF, 0x100, 0x100) + [1, 2, 3]),
+      names: "train-images-idx3-ubyte"),
+    Damage(
+      name: "cut-gzip", set: "mnist",
+      files: mnist(replacing: "train-images-idx3-ubyte", by: cutGzip),
+      names: "train-images-idx3-ubyte"),
+    Damage(
+      name: "wrong-magic", set: "mnist",
+      files: mnist(replacing: "t10k-labels-idx1-ubyte", by: [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+      names: "t10k-labels-idx1-ubyte"),
+    Damage(
+      name: "label-10", set: "cifar10", files: cifar(firstLabel: 10), names: "data_batch_1.bin"),
+    Damage(
+      name: "cut-record", set: "cifar10", files: cifar(firstLabel: 1, bytes: 3000),
+      names: "data_batch_1.bin"),
+  ]
+}
