@@ -131,17 +131,41 @@ struct GradientDescentTests {
           Double.self, size: problem.targets.elements.count + 2, scale: scale))
   }
 
-  @Test("Features whose sum vanishes are descended as others are")
+  @Test("Differences of features are descended as features are")
   func differences() {
-    // Rows e_i - e_j are orthogonal to every start that repeats itself.
-    for gap in 1...20 {
-      let features = Matrix<Double>(rows: 1, columns: gap + 1) { _, j in
-        j == 0 ? 1 : j == gap ? -1 : 0
+    // The first row is orthogonal to every start that repeats itself, and sets σ₁.
+    for gap in 2...20 {
+      let features = Matrix<Double>(rows: 2, columns: gap + 1) { i, j in
+        i == 1 ? (j == 1 ? 4 : 0) : j == 0 ? 4 : j == gap ? -4 : 0
       }
-      let targets = Matrix<Double>(rows: 1, columns: 1, repeating: 2)
-      let minimum = features.transposed()
+      let targets = Matrix<Double>(rows: 2, columns: 1, columnMajor: [8, 4])
+      let minimum = Matrix<Double>(rows: gap + 1, columns: 1) { j, _ in
+        j <= 1 ? 1 : j == gap ? -1 : 0
+      }
       let (weights, _) = gradientDescentPath(
-        features, targets: targets, minimumNorm: minimum, steps: 30)
+        features, targets: targets, minimumNorm: minimum, steps: 70)
+      #expect(
+        distance(weights, minimum)
+          <= Tolerance.linearSystem.bound(Double.self, size: gap + 1, scale: 1))
+    }
+  }
+
+  @Test("A sample orthogonal to the golden ratio's multiples is no sample of zeros")
+  func orthogonalToStart() {
+    // Rounding makes some of the products with a start of such multiples vanish exactly.
+    func entry(_ k: Int) -> Double {
+      let multiple = Double(k + 1) * 0.618_033_988_749_894_9
+      return 1 + multiple - multiple.rounded(.down)
+    }
+    for second in 1...60 {
+      let row = Matrix<Double>(rows: 1, columns: second + 1) { _, j in
+        j == 0 ? entry(second) : j == second ? -entry(0) : 0
+      }
+      let targets = Matrix<Double>(rows: 1, columns: 1, repeating: 1)
+      let square = row.frobeniusNorm * row.frobeniusNorm
+      let minimum = row.transposed().map { $0 / square }
+      let (weights, _) = gradientDescentPath(
+        row, targets: targets, minimumNorm: minimum, steps: 30)
       #expect(
         distance(weights, minimum) <= Tolerance.linearSystem.bound(Double.self, size: 2, scale: 1))
     }

@@ -123,7 +123,7 @@ struct TrainingTests {
         <= Tolerance.linearSystem.bound(Double.self, size: 10, scale: 10))
   }
 
-  @Test("Each epoch sees each sample once, in an order of its own", arguments: PropertyCase.all)
+  @Test("Each epoch sees each sample once", arguments: PropertyCase.all)
   func batches(_ property: PropertyCase) {
     let problem = Problem(property)
     let n = problem.labels.count
@@ -142,6 +142,20 @@ struct TrainingTests {
           <= Tolerance.arithmetic.bound(Double.self, size: n + 50, scale: 1 + score.loss))
       #expect(record.runningAccuracy == Double(score.correct) / Double(n))
     }
+  }
+
+  @Test("The second epoch's order is not the first one's", arguments: 0..<200)
+  func orders(_ seed: Int) {
+    let problem = Problem(PropertyCase.all[12], count: 10)
+    var configuration = TrainingConfiguration(
+      epochs: 1, batchSize: 1, learningRate: 0.05, learningRateDecay: 1, momentum: 0,
+      seed: UInt64(seed))
+    // With nothing else carried over, two runs of one epoch repeat the first order.
+    let repeated = train(
+      problem.trained(configuration).network, samples: problem.samples, labels: problem.labels,
+      configuration: configuration)
+    configuration.epochs = 2
+    #expect(problem.trained(configuration).network != repeated.network)
   }
 
   @Test(
