@@ -3,12 +3,12 @@ extension Figure {
   ///
   /// Texts are in single quotes, where gnuplot expands nothing, and its markup is off.
   var script: String {
-    let layout = Layout(self)
+    let layout = FigureLayout(self)
     let drawn = series.map { drawable($0) }
     let blocks = series.enumerated().map { index, series in dataBlock(index, series.points) }
     let commands = [
       "set encoding utf8",
-      "set terminal svg size \(Layout.width),\(layout.height) noenhanced rounded "
+      "set terminal svg size \(FigureLayout.width),\(layout.height) noenhanced rounded "
         + "font \(quoted("\(fontName),13")) background '#ffffff'",
       "set lmargin at screen \(layout.left)",
       "set rmargin at screen \(layout.right)",
@@ -19,21 +19,26 @@ extension Figure {
       "set grid back linetype 1 linecolor rgb '#e4e4e4' linewidth 0.7",
       "set style fill solid 0.13 noborder",
       "set bars 0",
-      "set label 1 \(quoted(title)) at screen \(layout.left),\(layout.titleHeight) left "
+      "set label \(quoted(title)) at screen \(layout.left),\(layout.titleHeight) left "
         + "font \(quoted("\(fontName),16"))",
-      "set xlabel \(quoted(x.label)) offset 0,0.7 textcolor rgb '#202020'",
+      "set xlabel \(quoted(x.label)) offset 0,0.4 textcolor rgb '#202020'",
       "set ylabel \(quoted(y.label)) offset 0.8,0 textcolor rgb '#202020'",
-      "set key at screen \(layout.left),\(layout.keyHeight) left top Left reverse horizontal "
-        + "maxcols \(Layout.keyColumns) samplen 3 spacing 1.15 width 1",
+      "unset key",
       scale(of: x, "x", drawn.joined().map(\.x)),
       scale(of: y, "y", drawn.joined().flatMap { [$0.y] + $0.ends }),
     ]
-    let notes = layout.notes.enumerated().map { index, line in
-      "set label \(index + 2) \(quoted(line)) at screen \(layout.left),"
-        + "\(layout.noteHeight(index)) left font \(quoted("\(fontName),11")) "
-        + "textcolor rgb '#505050'"
+    let looks = appearances(drawn)
+    let key = zip(series, zip(looks, drawn)).enumerated().flatMap { index, entry in
+      let (series, (look, points)) = entry
+      let name = points.isEmpty ? series.name + " (no data)" : series.name
+      return layout.keyCommands(index, name: name, look)
     }
-    return (commands + notes + blocks + [plotCommand(drawn)]).joined(separator: "\n") + "\n"
+    let notes = layout.notes.enumerated().map { index, line in
+      "set label \(quoted(line)) at screen \(layout.left),\(layout.noteHeight(index)) left "
+        + "font \(quoted("\(fontName),11")) textcolor rgb '#505050'"
+    }
+    let parts = commands + key + notes + blocks + [plotCommand(drawn, looks)]
+    return parts.joined(separator: "\n") + "\n"
   }
 
   // MARK: Data
@@ -59,23 +64,23 @@ extension Figure {
     return (["$series\(index) << END"] + lines + ["END"]).joined(separator: "\n")
   }
 
-  private func plotCommand(_ drawn: [[Point]]) -> String {
-    var bands: [String] = []
-    var curves: [String] = []
+  private func appearances(_ drawn: [[Point]]) -> [Appearance] {
     var tone = -1
-    for (index, series) in series.enumerated() {
+    return zip(series, drawn).map { series, points in
       if series.style != .companion && series.style != .reference { tone += 1 }
-      let appearance = Appearance(tone: max(0, tone), style: series.style, points: drawn[index])
-      if drawn[index].contains(where: { $0.band != nil }) {
-        bands.append(
-          "$series\(index) using 1:3:4 with filledcurves linecolor rgb '\(appearance.color)' "
-            + "notitle")
-      }
-      let data = drawn[index].isEmpty ? "NaN" : "$series\(index) using 1:2"
-      let name = drawn[index].isEmpty ? series.name + " (no data)" : series.name
-      curves.append("\(data) \(appearance.command) title \(quoted(name))")
+      return Appearance(tone: max(0, tone), style: series.style, points: points.count)
     }
-    return "plot " + (series.isEmpty ? ["NaN notitle"] : bands + curves).joined(separator: ", ")
+  }
+
+  private func plotCommand(_ drawn: [[Point]], _ looks: [Appearance]) -> String {
+    let bands = zip(drawn, looks).enumerated().compactMap { index, entry in
+      entry.0.contains { $0.band != nil }
+        ? "$series\(index) using 1:3:4 with filledcurves linecolor rgb '\(entry.1.color)'" : nil
+    }
+    let curves = zip(drawn, looks).enumerated().compactMap { index, entry in
+      entry.0.isEmpty ? nil : "$series\(index) using 1:2 \(entry.1.plotStyle)"
+    }
+    return "plot " + (curves.isEmpty ? ["NaN"] : bands + curves).joined(separator: ", ")
   }
 
   // MARK: Axes
@@ -87,10 +92,10 @@ extension Figure {
         && range.lowerBound < range.upperBound ? range : nil
     }
     let range = given ?? axis.rangeAround(shown, isTight: name == "x")
-    let scale =
-      axis.isLogarithmic
-      ? "set logscale \(name)\nset format \(name) '%g'" : "unset logscale \(name)"
-    return "\(scale)\nset \(name)range [\(range.lowerBound):\(range.upperBound)]"
+    let scale = "set \(name)range [\(range.lowerBound):\(range.upperBound)]"
+    guard axis.isLogarithmic else { return scale }
+    let tics = logarithmicTics(range).map { "\($0)" }.joined(separator: ", ")
+    return "set logscale \(name)\nset format \(name) '%g'\nset \(name)tics (\(tics))\n\(scale)"
   }
 }
 
@@ -104,85 +109,13 @@ extension Figure.Axis {
     guard let low = values.min(), let high = values.max() else {
       return isLogarithmic ? 1...10 : 0...1
     }
-    if isLogarithmic { return low / 1.5...high * 1.5 }
+    if isLogarithmic { return logarithmicRange(from: low, to: high) }
     if low == high { return low - max(1, abs(low)) / 2...high + max(1, abs(high)) / 2 }
     let margin = (high - low) * (isTight ? 0.02 : 0.06)
     // An axis that starts near zero starts at zero.
     let start = low >= 0 && low < (high - low) / 2 ? 0 : low - margin
     return start...high + margin
   }
-}
-
-/// The line and marker of a series.
-///
-/// Colours are those of Okabe and Ito, told apart by every kind of colour vision; dashes of lines and
-/// markers differ as well, for print in black and white.
-private struct Appearance {
-  var color: String
-  var command: String
-
-  private static let colors = [
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
-  ]
-  /// Filled and open markers: circle, square, triangle, inverted triangle, diamond, cross.
-  private static let markers = [(7, 6), (5, 4), (9, 8), (11, 10), (13, 12), (2, 1)]
-  private static let dashes = ["1", "(16,5)", "(7,4)", "(16,4,3,4)", "(10,3,3,3,3,3)", "(4,3)"]
-
-  init(tone: Int, style: Figure.Style, points: [Figure.Point]) {
-    let (filled, open) = Self.markers[tone % Self.markers.count]
-    let dash = Self.dashes[tone % Self.dashes.count]
-    // Some twelve markers on a curve tell it from the others; each curve starts at another point.
-    let interval = max(1, points.count / 12)
-    color = style == .reference ? "#7a7a7a" : Self.colors[tone % Self.colors.count]
-    let paint = "linecolor rgb '\(color)'"
-    switch style {
-    case .line:
-      command = "with lines linewidth 2 dashtype \(dash) \(paint)"
-    case .points:
-      command = "with points pointtype \(filled) pointsize 0.7 \(paint)"
-    case .linesAndPoints:
-      command =
-        "with linespoints linewidth 2 pointtype \(filled) pointsize 0.7 "
-        + "pointinterval \(interval) \(paint)"
-    case .companion:
-      command =
-        "with linespoints linewidth 1.2 dashtype (2,4) pointtype \(open) pointsize 0.6 "
-        + "pointinterval \(interval) \(paint)"
-    case .reference:
-      command = "with lines linewidth 2 dashtype (9,5) \(paint)"
-    }
-  }
-}
-
-/// Where title, key, axes and notes stand, in shares of the picture, from its bottom.
-private struct Layout {
-  static let width = 760
-  static let keyColumns = 2
-
-  let height: Int
-  let notes: [String]
-  private let titleRows: Int
-  private let keyRows: Int
-
-  init(_ figure: Figure) {
-    notes = figure.notes.flatMap { printable($0).wrapped(at: 108) }
-    keyRows = (figure.series.count + Self.keyColumns - 1) / Self.keyColumns
-    titleRows = figure.title.isEmpty ? 0 : 1
-    height = 10 + titleRows * 26 + keyRows * 22 + 340 + 56 + notes.count * 16 + 8
-  }
-
-  var left: Double { 80 / Double(Self.width) }
-  var right: Double { 1 - 18 / Double(Self.width) }
-  var titleHeight: Double { fromTop(20) }
-  var keyHeight: Double { fromTop(4 + titleRows * 26) }
-  var top: Double { fromTop(10 + titleRows * 26 + keyRows * 22) }
-  var bottom: Double { fromTop(height - 56 - notes.count * 16 - 8) }
-
-  func noteHeight(_ index: Int) -> Double {
-    (Double((notes.count - index) * 16) - 4) / Double(height)
-  }
-
-  private func fromTop(_ pixels: Int) -> Double { 1 - Double(pixels) / Double(height) }
 }
 
 /// The font that gnuplot measures texts with; pages name fallbacks for it.
@@ -194,7 +127,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// The text with a space for each character that XML cannot hold or that breaks a line.
-private func printable(_ text: String) -> String {
+func printable(_ text: String) -> String {
   let scalars = text.unicodeScalars.map { scalar in
     scalar.isPrintable && !scalar.properties.isWhitespace ? scalar : " "
   }

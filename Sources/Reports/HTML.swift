@@ -41,7 +41,8 @@ extension TextTable {
   /// - Returns: the element.
   func html(caption: String? = nil) -> String {
     let header = columns.map { column in
-      element("th", column.title, class: column.alignment == .right ? "number" : nil)
+      let kind = column.alignment == .right ? " class=\"number\"" : ""
+      return "<th\(kind)>\(keepingTogether(escaped(column.title)))</th>"
     }
     let body = rows.map { row in
       "<tr>" + zip(row, columns).map(cell).joined() + "</tr>"
@@ -54,8 +55,14 @@ extension TextTable {
 
   private func cell(_ text: String, _ column: Column) -> String {
     if column.title == Self.notesTitle { return "<td>\(noteLinks(text))</td>" }
-    return element("td", text, class: column.alignment == .right ? "number" : nil)
+    if column.alignment == .right { return element("td", text, class: "number") }
+    return element("td", text, class: text.count <= 14 ? "short" : nil)
   }
+}
+
+/// A header in which units and values do not begin a line.
+private func keepingTogether(_ text: String) -> String {
+  text.replacing(", %", with: ",&nbsp;%").replacing(" = ", with: "&nbsp;=&nbsp;")
 }
 
 /// Numbers of remarks such as `1, 3` as links to them.
@@ -114,7 +121,7 @@ private let styleSheet = """
   td { vertical-align: top; }
   tbody tr + tr td { border-top: 0.5px solid #e2e2e2; }
   .number { text-align: right; }
-  td.number { white-space: nowrap; }
+  td.number, td.short { white-space: nowrap; }
   figure { margin: 1.6rem 0; break-inside: avoid; }
   figure svg, figure img { display: block; width: 100%; height: auto; }
   figcaption { margin-top: 0.4rem; }
@@ -129,7 +136,9 @@ private let styleSheet = """
     padding: 0.5rem 0.7rem; font-size: 0.85rem; }
   @media print {
     @page { margin: 18mm; }
-    body { margin: 0; max-width: none; font-size: 10pt; }
+    :root { font-size: 11.5px; }
+    body { margin: 0; max-width: none; }
+    figure svg { max-width: 34rem; }
     h2, caption { break-after: avoid; }
     tr { break-inside: avoid; }
     thead { display: table-header-group; }

@@ -55,9 +55,13 @@ extension Cell {
 }
 
 private func quantity(_ value: Double, unit: String) -> String {
-  let isCount = value == value.rounded() && abs(value) < 1e15
-  let number =
-    unit == "%"
-    ? fixed(value, decimals: 2) : isCount ? grouped(Int(value)) : brief(value)
-  return unit.isEmpty ? number : number + " " + unit
+  switch unit {
+  case "%": return fixed(value, decimals: 2) + " %"
+  // Ratios stand below each other.
+  case "" where (0.1..<1000).contains(abs(value)): return fixed(value, decimals: 2)
+  case "": return brief(value)
+  default:
+    let isCount = value == value.rounded() && abs(value) < 1e15
+    return (isCount ? grouped(Int(value)) : brief(value)) + " " + unit
+  }
 }

@@ -92,7 +92,7 @@ extension ReproductionRecord {
       figure: Figure(
         title: "Figure 1c: test error against label corruption",
         x: .init("label corruption p", range: corruptionRange),
-        y: .init("test error, %", range: 0...100),
+        y: .init("test error, %"),
         series: curves + paperSeries(PaperNumbers.mlp1x512TestError), notes: paperNotes),
       caption: "Test error after fitting labels of which a fraction p was replaced by uniformly "
         + "random classes. The paper most likely scores against test labels corrupted alike; the "

@@ -60,7 +60,7 @@ extension ReproductionRecord {
       [
         fitTable(comparison).html(
           caption: "Fitted to \(labelsTitle(comparison)); sample "
-            + "\(short(comparison.sampleSHA256)).")
+            + short(comparison.sampleSHA256))
       ]
     }
     return [
