@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 import Testing
 
 /// What a run of the built program left.
@@ -25,7 +26,7 @@ func rethink(_ arguments: String...) async throws -> Outcome {
 func rethink(_ arguments: [String]) async throws -> Outcome {
   let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
   let result = try await run(
-    .path(.init(folder.appendingPathComponent("rethink").path)), arguments: .init(arguments),
+    .path(FilePath(folder.appendingPathComponent("rethink").path)), arguments: .init(arguments),
     output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
   let status: Int32 =
     switch result.terminationStatus {
