@@ -130,9 +130,7 @@ extension FitSummary {
     learner = "minimum-norm linear"
     input = record.input
     weights = record.weights
-    score = ClassificationScore(
-      trainError: record.trainError, testError: record.testError,
-      corruptedTestError: record.corruptedTestError)
+    score = record.score
     norm = record.norm
     normName = "Frobenius"
     evidence = "rank \(record.rank), residual \(brief(record.residual))"
@@ -143,9 +141,7 @@ extension FitSummary {
     learner = "Gaussian kernel"
     input = record.input
     weights = record.weights
-    score = ClassificationScore(
-      trainError: record.trainError, testError: record.testError,
-      corruptedTestError: record.corruptedTestError)
+    score = record.score
     norm = record.rkhsNorm
     normName = "RKHS"
     evidence =

@@ -68,6 +68,12 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var predictSeconds: Double
   /// Wall-clock seconds of both.
   public var seconds: Double
+
+  /// The shares of wrong answers together.
+  var score: ClassificationScore {
+    ClassificationScore(
+      trainError: trainError, testError: testError, corruptedTestError: corruptedTestError)
+  }
 }
 
 /// Fits kernel regression to the labels of samples that share their images.

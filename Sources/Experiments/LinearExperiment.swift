@@ -46,6 +46,12 @@ public struct LinearRecord: Sendable, Codable, Equatable {
   public var path: [DescentPoint]
   /// Wall-clock seconds of the solve.
   public var seconds: Double
+
+  /// The shares of wrong answers together.
+  var score: ClassificationScore {
+    ClassificationScore(
+      trainError: trainError, testError: testError, corruptedTestError: corruptedTestError)
+  }
 }
 
 /// Fits a linear map to the labels of samples that share their images.

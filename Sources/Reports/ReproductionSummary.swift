@@ -55,7 +55,10 @@ extension ReproductionRecord {
         }
         return
           "\(plan.model.title) fits random labels after \(plural(steps, "step"))\(factor ?? "")"
-      } ?? "\(plan.model.title) does not fit random labels in \(plural(random.epochs, "epoch"))"
+      }
+      ?? "\(plan.model.title) reaches \(percent(random.trainAccuracy)) training accuracy on random "
+      + "labels in \(plural(random.epochs, "epoch")), its mean loss not yet below "
+      + "\(brief(random.configuration.fittedLoss)) nats"
     return "\(fitted), and then errs on \(percent(1 - random.testAccuracy)) of the test images "
       + "(chance: \(percent(chance)); trained on true labels: \(percent(1 - truth.testAccuracy)))."
   }

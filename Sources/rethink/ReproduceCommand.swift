@@ -18,22 +18,9 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   @OptionGroup var data: DataOptions
 
-  @Option(help: "The network that SGD trains: mlp1x512 or mlp3x512.")
-  var model: PaperModel = .mlp1x512
-
-  @Option(
-    parsing: .unconditional,
-    help: "The most epochs of a training; it ends when the mean loss is below 0.02.")
-  var epochs = 100
-
-  @Option(
-    parsing: .unconditional,
-    help: "Gaussian kernel exp(-gamma |x - z|^2) on pixels / 255 (default: median heuristic).")
-  var gamma: Double?
+  @OptionGroup var learners: LearnerOptions
 
   func validate() throws {
-    try check("--epochs", Double(epochs), "at least 1", epochs >= 1)
-    if let gamma { try check("--gamma", gamma, "a positive number", gamma > 0) }
     if data.corrupt != .none {
       throw ValidationError("--corrupt: reproduce runs all settings; leave it out")
     }
@@ -45,10 +32,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     let session = try Session(
       data.run, folder: "runs/reproduce-\(data.data.rawValue)-n\(split.train.count)-seed\(seed)")
     try session.save(split.corrupted(by: .none, seed: seed))
-    let plan = ReproductionPlan(
-      model: model, epochs: epochs,
-      kernel: KernelConfiguration(gamma: gamma, memoryLimit: physicalMemory, seed: seed),
-      seed: seed)
+    let plan = learners.plan(seed: seed)
     let record = try reproduce(split, plan: plan) { session.progress.show($0) }
     var text = terminalReport(record)
     if let folder = session.folder {
