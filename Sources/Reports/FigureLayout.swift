@@ -55,7 +55,7 @@ struct FigureLayout {
   ///
   /// - Parameters:
   ///   - index: counts the entries, row after row.
-  ///   - name: the name of the series.
+  ///   - name: the name of the series, in quotes.
   ///   - look: its appearance.
   /// - Returns: commands of gnuplot.
   func keyCommands(_ index: Int, name: String, _ look: Appearance) -> [String] {
@@ -71,7 +71,7 @@ struct FigureLayout {
     let marker = look.marker.map {
       "set label '' at \(at(Self.keySampleWidth / 2)) point \($0) \(paint)"
     }
-    let label = "set label \(quoted(name)) at \(at(Self.keySampleWidth + 8)) left"
+    let label = "set label \(name) at \(at(Self.keySampleWidth + 8)) left"
     return [line, marker, label].compactMap { $0 }
   }
 

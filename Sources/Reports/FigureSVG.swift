@@ -8,13 +8,14 @@
 public func renderSVG(
   _ figure: Figure, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> String {
-  let bytes = try await gnuplot.run(Array(figure.script.utf8))
-  return String(decoding: bytes, as: UTF8.self)
+  let script = figure.script
+  let bytes = try await gnuplot.run(Array((script.commands.joined(separator: "\n") + "\n").utf8))
+  let svg = String(decoding: bytes, as: UTF8.self)
     .replacing(
-      "<title>Gnuplot</title>", with: "<title>\(escaped(figure.title))</title>", maxReplacements: 1
+      "font-family=\"\(fontName)\"", with: "font-family=\"\(fontName), Arial, sans-serif\""
     )
-    .replacing(
-      "font-family=\"\(fontName)\"", with: "font-family=\"\(fontName), Arial, sans-serif\"")
+    .replacing("<title>Gnuplot</title>", with: "<title>text-0-end</title>", maxReplacements: 1)
+  return script.filled(svg)
 }
 
 /// An SVG document as a part of a page.

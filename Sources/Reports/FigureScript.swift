@@ -1,15 +1,40 @@
+/// Commands for gnuplot with a place holder for each text, and the texts.
+///
+/// gnuplot is never shown a text: it would stumble over some in quotes, and writes others into SVG
+/// unescaped. Nothing is lost, as no width of a text enters the layout.
+struct FigureScript {
+  /// The commands.
+  private(set) var commands: [String] = []
+  private var texts: [String] = []
+
+  /// Adds commands.
+  mutating func add(_ commands: [String]) { self.commands += commands }
+
+  /// A place holder, in quotes, for a text.
+  mutating func slot(_ text: String) -> String {
+    texts.append(printable(text))
+    return "'text-\(texts.count - 1)-end'"
+  }
+
+  /// An SVG document with its place holders filled.
+  func filled(_ svg: String) -> String {
+    svg.replacing(/text-([0-9]+)-end/) { match in
+      Int(match.1).flatMap { texts.indices.contains($0) ? escaped(texts[$0]) : nil } ?? ""
+    }
+  }
+}
+
 extension Figure {
-  /// The commands that make gnuplot draw this figure as SVG on its standard output.
-  ///
-  /// Texts are in single quotes, where gnuplot expands nothing, and its markup is off.
-  var script: String {
+  /// What makes gnuplot draw this figure as SVG on its standard output.
+  var script: FigureScript {
     let layout = FigureLayout(self)
     let drawn = series.map { drawable($0) }
-    let blocks = series.enumerated().map { index, series in dataBlock(index, series.points) }
-    let commands = [
+    let looks = appearances(drawn)
+    var script = FigureScript()
+    script.add([
       "set encoding utf8",
       "set terminal svg size \(FigureLayout.width),\(layout.height) noenhanced rounded "
-        + "font \(quoted("\(fontName),13")) background '#ffffff'",
+        + "font '\(fontName),13' background '#ffffff'",
       "set lmargin at screen \(layout.left)",
       "set rmargin at screen \(layout.right)",
       "set tmargin at screen \(layout.top)",
@@ -19,26 +44,27 @@ extension Figure {
       "set grid back linetype 1 linecolor rgb '#e4e4e4' linewidth 0.7",
       "set style fill solid 0.13 noborder",
       "set bars 0",
-      "set label \(quoted(title)) at screen \(layout.left),\(layout.titleHeight) left "
-        + "font \(quoted("\(fontName),16"))",
-      "set xlabel \(quoted(x.label)) offset 0,0.4 textcolor rgb '#202020'",
-      "set ylabel \(quoted(y.label)) offset 0.8,0 textcolor rgb '#202020'",
       "unset key",
+      "set label \(script.slot(title)) at screen \(layout.left),\(layout.titleHeight) left "
+        + "font '\(fontName),16'",
+      "set xlabel \(script.slot(x.label)) offset 0,0.4 textcolor rgb '#202020'",
+      "set ylabel \(script.slot(y.label)) offset 0.8,0 textcolor rgb '#202020'",
       scale(of: x, "x", drawn.joined().map(\.x)),
       scale(of: y, "y", drawn.joined().flatMap { [$0.y] + $0.ends }),
-    ]
-    let looks = appearances(drawn)
-    let key = zip(series, zip(looks, drawn)).enumerated().flatMap { index, entry in
-      let (series, (look, points)) = entry
-      let name = points.isEmpty ? series.name + " (no data)" : series.name
-      return layout.keyCommands(index, name: name, look)
+    ])
+    for index in series.indices {
+      let name = drawn[index].isEmpty ? series[index].name + " (no data)" : series[index].name
+      script.add(layout.keyCommands(index, name: script.slot(name), looks[index]))
+      script.add([dataBlock(index, series[index].points)])
     }
-    let notes = layout.notes.enumerated().map { index, line in
-      "set label \(quoted(line)) at screen \(layout.left),\(layout.noteHeight(index)) left "
-        + "font \(quoted("\(fontName),11")) textcolor rgb '#505050'"
+    for (index, line) in layout.notes.enumerated() {
+      script.add([
+        "set label \(script.slot(line)) at screen \(layout.left),\(layout.noteHeight(index)) left "
+          + "font '\(fontName),11' textcolor rgb '#505050'"
+      ])
     }
-    let parts = commands + key + notes + blocks + [plotCommand(drawn, looks)]
-    return parts.joined(separator: "\n") + "\n"
+    script.add([plotCommand(drawn, looks)])
+    return script
   }
 
   // MARK: Data
@@ -120,11 +146,6 @@ extension Figure.Axis {
 
 /// The font that gnuplot measures texts with; pages name fallbacks for it.
 let fontName = "Helvetica"
-
-/// A text as gnuplot reads it in single quotes.
-func quoted(_ text: String) -> String {
-  "'" + printable(text).replacing("'", with: "''") + "'"
-}
 
 /// The text with a space for each character that XML cannot hold or that breaks a line.
 func printable(_ text: String) -> String {

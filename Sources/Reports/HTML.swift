@@ -62,7 +62,7 @@ extension TextTable {
 
 /// A header in which units and values do not begin a line.
 private func keepingTogether(_ text: String) -> String {
-  text.replacing(", %", with: ",&nbsp;%").replacing(" = ", with: "&nbsp;=&nbsp;")
+  text.replacing(", %", with: ",&#160;%").replacing(" = ", with: "&#160;=&#160;")
 }
 
 /// Numbers of remarks such as `1, 3` as links to them.
@@ -81,8 +81,8 @@ func page(title: String, body: [String]) -> String {
   <!DOCTYPE html>
   <html lang="en">
   <head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta charset="utf-8"/>
+  <meta name="viewport" content="width=device-width, initial-scale=1"/>
   \(element("title", title))
   <style>
   \(styleSheet)

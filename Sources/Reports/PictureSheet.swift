@@ -24,12 +24,14 @@ public func pictureSheet(
   let longest = classes.map(\.count).max() ?? 0
   let margin = longest * 8 + 16
   let (width, height) = (sheet.width + margin, sheet.height)
-  let tics = classes.enumerated().map { index, name in
-    "\(quoted(name)) \(sheet.middle(ofClass: index))"
+  let labels = classes.enumerated().map { index, name in
+    let place = 1 - sheet.middle(ofClass: index) / Double(height)
+    return
+      "set label \(inOctal(name)) at screen \(Double(margin - 8) / Double(width)),\(place) right"
   }
   let commands = [
     "set encoding utf8",
-    "set terminal pngcairo size \(width),\(height) noenhanced font \(quoted("\(fontName),11")) "
+    "set terminal pngcairo size \(width),\(height) noenhanced font '\(fontName),11' "
       + "background '#ffffff'",
     "set lmargin at screen \(Double(margin) / Double(width))",
     "set rmargin at screen 1",
@@ -40,12 +42,22 @@ public func pictureSheet(
     "unset xtics",
     "set xrange [-0.5:\(Double(sheet.width) - 0.5)]",
     "set yrange [\(Double(sheet.height) - 0.5):-0.5]",
-    "set ytics scale 0 (\(tics.joined(separator: ", ")))",
-    "plot '-' binary array=(\(sheet.width),\(sheet.height)) format='%uchar%uchar%uchar' "
-      + "with rgbimage",
+    "unset ytics",
   ]
-  let script = commands.joined(separator: "\n") + "\n"
+  let plot =
+    "plot '-' binary array=(\(sheet.width),\(sheet.height)) format='%uchar%uchar%uchar' "
+    + "with rgbimage"
+  let script = (commands + labels + [plot]).joined(separator: "\n") + "\n"
   return try await gnuplot.run(Array(script.utf8) + sheet.bytes)
+}
+
+/// A text in double quotes, each byte in octal: gnuplot expands nothing in it.
+private func inOctal(_ text: String) -> String {
+  let bytes = printable(text).utf8.map { byte in
+    let digits = String(byte, radix: 8)
+    return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+  return "\"" + bytes.joined() + "\""
 }
 
 /// The enlarged images on a white ground, three bytes a pixel, row after row from the top.

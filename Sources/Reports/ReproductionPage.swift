@@ -102,7 +102,7 @@ extension ReproductionRecord {
     let caveats = sample.caveats.map { $0.asSentence }.joined(separator: " ")
     return [
       element("h2", "The images"),
-      "<figure>\n<img src=\"\(source)\" alt=\"\(escaped(text))\">\n<figcaption>"
+      "<figure>\n<img src=\"\(source)\" alt=\"\(escaped(text))\"/>\n<figcaption>"
         + "\(escaped(text + (caveats.isEmpty ? "" : " " + caveats)))</figcaption>\n</figure>",
     ]
   }

@@ -1,0 +1,203 @@
+import Datasets
+import Experiments
+import Foundation
+import Networks
+import Reports
+import Testing
+
+@Suite("Files of a run")
+struct RecordFilesTests {
+  private let figures = ["figure1a", "figure1b", "figure1c"]
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test("A reproduction is written whole, every file readable")
+  func reproduction() async throws {
+    let place = try TestFolder()
+    let record = try SmallReproduction.record.get()
+    let remarks = try await write(
+      record, images: SmallReproduction.split, to: RunFolder(creating: place.path("run")),
+      command: "rethink reproduce <here>")
+    #expect(remarks.isEmpty)
+    let drawings = figures.flatMap { ["run/figures/\($0).csv", "run/figures/\($0).svg"] }
+    #expect(
+      try place.contents()
+        == (["run", "run/cells.csv", "run/comparison.csv", "run/config.json", "run/figures"]
+          + drawings + ["run/figures/images.png", "run/record.json", "run/report.html"]))
+    let text = try place.text("run/record.json")
+    #expect(
+      try JSONDecoder().decode(ReproductionRecord.self, from: Data(text.utf8)) == record)
+    #expect(text.hasSuffix("}\n"))
+    let configuration = try object(place.text("run/config.json"))
+    #expect(
+      Set(configuration.keys) == ["command", "configuration", "environment", "sample"])
+    let cells = try place.text("run/cells.csv").split(separator: "\n")
+    #expect(cells.count == record.cells.count + 1)
+    #expect(cells[0] == "name,title,source,unit,paper,measured,tolerance,verdict,caveats")
+    #expect(try place.text("run/comparison.csv").split(separator: "\n").count == 1 + 2 * 4)
+    for figure in figures {
+      #expect(XMLReader(try place.text("run/figures/\(figure).svg")).isWellFormed)
+    }
+    let png = try Data(contentsOf: URL(filePath: place.path("run/figures/images.png")))
+    #expect(Array(png.prefix(4)) == [0x89, 0x50, 0x4E, 0x47])
+    #expect(try place.text("run/figures/figure1c.csv").contains("paper: MLP 1x512 on CIFAR-10"))
+  }
+
+  @Test("The page needs nothing else, and its remarks and links fit together")
+  func page() async throws {
+    let place = try TestFolder()
+    let record = try SmallReproduction.record.get()
+    _ = try await write(
+      record, images: SmallReproduction.split, to: RunFolder(creating: place.path),
+      command: "rethink reproduce <here>")
+    let page = try place.text("report.html")
+    // The page is written so that a reader of XML takes it, too.
+    let reader = XMLReader(page)
+    #expect(reader.isWellFormed)
+    #expect(reader.elements.count { $0 == "svg" } == 3)
+    #expect(reader.elements.count { $0 == "img" } == 1)
+    #expect(!reader.elements.contains { ["script", "link", "iframe", "object"].contains($0) })
+    #expect(!page.contains("://"))
+    for source in page.components(separatedBy: "src=\"").dropFirst() {
+      #expect(source.hasPrefix("data:image/png;base64,"))
+    }
+    #expect(page.contains("rethink reproduce &lt;here&gt;"))
+    #expect(page.contains(record.sample.sha256))
+    func numbers(_ opening: String) -> Set<String> {
+      Set(
+        page.components(separatedBy: opening).dropFirst()
+          .map { String($0.prefix { $0.isNumber }) })
+    }
+    #expect(numbers("href=\"#note-") == numbers("<li id=\"note-"))
+    #expect(!numbers("<li id=\"note-").isEmpty)
+    let names = page.matches(of: /id=["']([^"']*)["']/).map { String($0.1) }
+    #expect(Set(names).count == names.count, "no name twice")
+    for cell in record.cells { #expect(page.contains(">" + escape(cell.title))) }
+    let headings = ["What differs", "Four learners", "Figure 1a", "All values", "Provenance"]
+    let places = headings.compactMap { page.range(of: "<h2>\($0)")?.lowerBound }
+    #expect(places.count == headings.count)
+    #expect(zip(places, places.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  /// An escape of its own, for titles.
+  private func escape(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+
+  @Test("Texts of a record cannot become elements of the page")
+  func escaping() async throws {
+    let place = try TestFolder()
+    let attack = "\"><script>alert('1')</script>&\u{0}]]>"
+    var record = try SmallReproduction.record.get()
+    record.sample.data = attack
+    record.sample.caveats = [attack]
+    record.sample.steps = [attack]
+    record.environment.system = attack
+    for index in record.cells.indices {
+      record.cells[index].title = attack
+      record.cells[index].caveats = [attack]
+    }
+    for index in record.lossCurves.indices { record.lossCurves[index].title = attack }
+    _ = try await write(
+      record, images: SmallReproduction.split, to: RunFolder(creating: place.path),
+      command: attack)
+    let reader = XMLReader(try place.text("report.html"))
+    #expect(reader.isWellFormed)
+    #expect(!reader.elements.contains("script"))
+    for figure in figures {
+      let drawing = XMLReader(try place.text("figures/\(figure).svg"))
+      #expect(drawing.isWellFormed)
+      #expect(!drawing.elements.contains("script"))
+    }
+    let read = try object(place.text("record.json"))
+    #expect((read["sample"] as? [String: Any])?["data"] as? String == attack)
+  }
+
+  @Test("Without gnuplot all but the pictures is written, and the page says so")
+  func withoutGnuplot() async throws {
+    let place = try TestFolder()
+    let remarks = try await write(
+      SmallReproduction.record.get(), images: SmallReproduction.split,
+      to: RunFolder(creating: place.path), gnuplot: Gnuplot(executable: "no-such-gnuplot"))
+    #expect(
+      remarks == [ReportError.gnuplotMissing(executable: "no-such-gnuplot").description])
+    #expect(
+      try place.contents()
+        == ["cells.csv", "comparison.csv", "config.json", "figures"]
+        + figures.map { "figures/\($0).csv" } + ["record.json", "report.html"])
+    let page = try place.text("report.html")
+    #expect(XMLReader(page).isWellFormed)
+    #expect(page.contains("no-such-gnuplot: not found"))
+    #expect(page.contains("figures/figure1b.csv"))
+    #expect(!page.contains("<svg"))
+  }
+
+  @Test("A training writes its metrics and its loss")
+  func training() async throws {
+    let place = try TestFolder()
+    let record = try #require(SmallReproduction.record.get().lossCurves.first).training
+    let remarks = try await write(
+      record, configuration: record.configuration, to: RunFolder(creating: place.path))
+    #expect(remarks.isEmpty)
+    #expect(
+      try place.contents() == [
+        "config.json", "figures", "figures/loss.csv", "figures/loss.svg", "metrics.csv",
+        "record.json",
+      ])
+    let metrics = try place.text("metrics.csv").split(separator: "\n")
+    #expect(metrics[0] == "epoch,steps,learning_rate,loss,running_accuracy")
+    #expect(metrics.count == 1 + record.history.count)
+    #expect(Double(metrics[1].split(separator: ",")[3]) == record.history[0].loss)
+  }
+
+  @Test("A path of descent is drawn, a direct solve has none")
+  func linear() async throws {
+    let sample = SmallReproduction.split.corrupted(by: .none, seed: 1)
+    for (choice, files) in [
+      (LinearChoice.descent(steps: 5), ["figures", "figures/descent.csv", "figures/descent.svg"]),
+      (.singularValues, []),
+    ] {
+      let place = try TestFolder()
+      let record = try #require(fitLinear([sample], by: choice).first)
+      let remarks = try await write(
+        record, configuration: ["steps": 5], to: RunFolder(creating: place.path))
+      #expect(remarks.isEmpty)
+      #expect(try place.contents() == ["config.json"] + files + ["record.json"])
+    }
+  }
+
+  @Test("Any record can be written with its configuration")
+  func anyRecord() throws {
+    let place = try TestFolder()
+    let folder = try RunFolder(creating: place.path)
+    try writeRecord(
+      ["infinite": Double.infinity], configuration: ["seed": 3], to: folder, command: "c")
+    #expect(try object(place.text("record.json"))["infinite"] is NSNull)
+    let configuration = try object(place.text("config.json"))
+    #expect(configuration["command"] as? String == "c")
+    #expect((configuration["configuration"] as? [String: Any])?["seed"] as? Int == 3)
+    let environment = configuration["environment"] as? [String: Any]
+    #expect(environment?["threads"] as? Int ?? 0 >= 1)
+    let record = try #require(SmallReproduction.record.get().comparisons.first)
+    try write(record, configuration: ["seed": 3], to: folder)
+    #expect(try place.contents() == ["comparison.csv", "config.json", "record.json"])
+  }
+
+  @Test("A folder that vanished is told, not repaired into a part of a run")
+  func vanished() async throws {
+    let place = try TestFolder()
+    let folder = try RunFolder(creating: place.path("run"))
+    try FileManager.default.removeItem(atPath: folder.path)
+    try Data().write(to: URL(filePath: folder.path))
+    let record = try SmallReproduction.record.get()
+    let error = await #expect(throws: ReportError.self) {
+      try await write(record, images: SmallReproduction.split, to: folder)
+    }
+    guard case .cannotWrite = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+}
