@@ -28,8 +28,11 @@ func percent(_ share: Double) -> String { hundredths(share) + " %" }
 
 /// Seconds in three digits: `0.012`, `3.14`, `1,234`.
 func inSeconds(_ value: Double) -> String {
-  value.isFinite && abs(value) >= 100 && abs(value) < 1e15
-    ? grouped(Int(value.rounded())) : brief(value)
+  switch value {
+  case 100..<1e15: grouped(Int(value.rounded()))
+  case 0..<0.001: "< 0.001"
+  default: brief(value)
+  }
 }
 
 /// The beginning of a hash, enough to tell two samples apart by eye.

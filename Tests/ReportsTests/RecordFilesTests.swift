@@ -32,7 +32,7 @@ struct RecordFilesTests {
     #expect(text.hasSuffix("}\n"))
     let configuration = try object(place.text("run/config.json"))
     #expect(
-      Set(configuration.keys) == ["command", "configuration", "environment", "sample"])
+      Set(configuration.keys) == ["command", "configuration", "environment", "sample", "seed"])
     let cells = try place.text("run/cells.csv").split(separator: "\n")
     #expect(cells.count == record.cells.count + 1)
     #expect(cells[0] == "name,title,source,unit,paper,measured,tolerance,verdict,caveats")
@@ -139,7 +139,8 @@ struct RecordFilesTests {
     let place = try TestFolder()
     let record = try #require(SmallReproduction.record.get().lossCurves.first).training
     let remarks = try await write(
-      record, configuration: record.configuration, to: RunFolder(creating: place.path))
+      RunResult(record, seed: 1), configuration: record.configuration,
+      to: RunFolder(creating: place.path))
     #expect(remarks.isEmpty)
     #expect(
       try place.contents() == [
@@ -162,26 +163,40 @@ struct RecordFilesTests {
       let place = try TestFolder()
       let record = try #require(fitLinear([sample], by: choice).first)
       let remarks = try await write(
-        record, configuration: ["steps": 5], to: RunFolder(creating: place.path))
+        RunResult(record, seed: 1), configuration: ["steps": 5],
+        to: RunFolder(creating: place.path))
       #expect(remarks.isEmpty)
       #expect(try place.contents() == ["config.json"] + files + ["record.json"])
     }
   }
 
-  @Test("Any record can be written with its configuration")
-  func anyRecord() throws {
+  @Test("Any result can be written with its configuration")
+  func anyRecord() async throws {
     let place = try TestFolder()
     let folder = try RunFolder(creating: place.path)
-    try writeRecord(
-      ["infinite": Double.infinity], configuration: ["seed": 3], to: folder, command: "c")
-    #expect(try object(place.text("record.json"))["infinite"] is NSNull)
+    let remarks = try await write(
+      RunResult(["infinite": Double.infinity], seed: 7), configuration: ["steps": 3], to: folder,
+      command: "c")
+    #expect(remarks.isEmpty)
+    let record = try object(place.text("record.json"))
+    #expect(record["infinite"] is NSNull)
+    #expect(record["seed"] as? Int == 7)
+    #expect(record["peakBytes"] as? Int ?? 0 > 0)
     let configuration = try object(place.text("config.json"))
     #expect(configuration["command"] as? String == "c")
-    #expect((configuration["configuration"] as? [String: Any])?["seed"] as? Int == 3)
+    #expect(configuration["seed"] as? Int == 7)
+    #expect((configuration["configuration"] as? [String: Any])?["steps"] as? Int == 3)
     let environment = configuration["environment"] as? [String: Any]
     #expect(environment?["threads"] as? Int ?? 0 >= 1)
+  }
+
+  @Test("A comparison writes its table")
+  func comparison() async throws {
+    let place = try TestFolder()
     let record = try #require(SmallReproduction.record.get().comparisons.first)
-    try write(record, configuration: ["seed": 3], to: folder)
+    let remarks = try await write(
+      RunResult(record, seed: 1), configuration: ["steps": 3], to: RunFolder(creating: place.path))
+    #expect(remarks.isEmpty)
     #expect(try place.contents() == ["comparison.csv", "config.json", "record.json"])
   }
 
