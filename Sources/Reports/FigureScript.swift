@@ -74,18 +74,13 @@ extension Figure {
 
   private func isDrawable(_ point: Point) -> Bool { x.canShow(point.x) && y.canShow(point.y) }
 
-  /// The drawable points, one a line; an empty line breaks the curve where others are left out.
+  /// The drawable points, one a line; an empty line breaks the curve where one is left out.
   private func dataBlock(_ index: Int, _ points: [Point]) -> String {
-    var lines: [String] = []
-    for point in points {
-      if isDrawable(point) {
-        let ends = point.ends
-        let band = ends.count == 2 && ends.allSatisfy(y.canShow) ? ends : [point.y, point.y]
-        lines.append("\(point.x) \(point.y) \(band[0]) \(band[1])")
-      } else if lines.last?.isEmpty == false {
-        // Two empty lines would begin another data set.
-        lines.append("")
-      }
+    let lines = points.map { point in
+      guard isDrawable(point) else { return "" }
+      let ends = point.ends
+      let band = ends.count == 2 && ends.allSatisfy(y.canShow) ? ends : [point.y, point.y]
+      return "\(point.x) \(point.y) \(band[0]) \(band[1])"
     }
     return (["$series\(index) << END"] + lines + ["END"]).joined(separator: "\n")
   }

@@ -1,3 +1,5 @@
+private import Experiments
+
 /// A text as content or quoted attribute of HTML and XML.
 ///
 /// Characters that neither may hold become spaces.
@@ -34,6 +36,8 @@ func element(_ name: String, _ text: String, class kind: String? = nil) -> Strin
 extension TextTable {
   /// The name of the column that holds numbers of remarks.
   static let notesTitle = "notes"
+  /// The name of the column that holds verdicts.
+  static let verdictTitle = "verdict"
 
   /// The table as an HTML element; numbers of remarks are links to them.
   ///
@@ -56,6 +60,9 @@ extension TextTable {
   private func cell(_ text: String, _ column: Column) -> String {
     if column.title == Self.notesTitle { return "<td>\(noteLinks(text))</td>" }
     if column.alignment == .right { return element("td", text, class: "number") }
+    if column.title == Self.verdictTitle && text == Verdict.differs.rawValue {
+      return element("td", text, class: "short differs")
+    }
     return element("td", text, class: text.count <= 14 ? "short" : nil)
   }
 }
@@ -122,6 +129,7 @@ private let styleSheet = """
   tbody tr + tr td { border-top: 0.5px solid #e2e2e2; }
   .number { text-align: right; }
   td.number, td.short { white-space: nowrap; }
+  .differs { font-weight: 600; }
   figure { margin: 1.6rem 0; break-inside: avoid; }
   figure svg, figure img { display: block; width: 100%; height: auto; }
   figcaption { margin-top: 0.4rem; }

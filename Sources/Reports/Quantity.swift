@@ -53,7 +53,8 @@ extension Cell {
   /// The tolerance with its unit; none where there is nothing to compare with.
   var toleranceText: String {
     guard let tolerance, paper != .none else { return absent }
-    return "± " + quantity(tolerance, unit: unit == "%" ? "points" : unit)
+    return "± "
+      + quantity(tolerance, unit: unit == "%" ? (tolerance == 1 ? "point" : "points") : unit)
   }
 }
 

@@ -29,7 +29,7 @@ func cellTable(
       .init("value", limit: isWords ? 26 : 27), .init("paper", side, limit: limit),
       .init("here", side, limit: limit),
     ] + (isWords ? [] : [.init("tolerance", .right, limit: 13)])
-      + [.init("source", limit: 10)] + (isFull ? [.init("verdict")] : [])
+      + [.init("source", limit: 10)] + (isFull ? [.init(TextTable.verdictTitle)] : [])
       + [.init(TextTable.notesTitle, limit: isWords ? 8 : 6)])
   for cell in cells {
     table.append(

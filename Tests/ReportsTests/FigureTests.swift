@@ -113,6 +113,20 @@ struct FigureTests {
     #expect(try await markers([1, 0, -1, 10], logarithmic: true) == none + 2)
   }
 
+  @Test("A curve is broken where a value is missing, not led over the gap")
+  func gaps() async throws {
+    func strokes(_ values: [Double]) async throws -> Int {
+      var figure = figure([.init("a", .line, points: line(values))])
+      // The same tics for all.
+      (figure.x.range, figure.y.range) = (0...8, 0...6)
+      let svg = try await renderSVG(figure)
+      return svg.components(separatedBy: "M").count
+    }
+    let whole = try await strokes([1, 2, 3, 4, 5])
+    #expect(try await strokes([1, 2, .nan, 4, 5]) == whole + 1)
+    #expect(try await strokes([.nan, 1, 2, .infinity, .nan, 4, 5, .nan]) == whole + 1)
+  }
+
   @Test("A series without points says so in the key")
   func emptySeries() async throws {
     let reader = XMLReader(

@@ -32,15 +32,33 @@ struct RunFolderTests {
     #expect(Array(read) == bytes)
   }
 
-  @Test("A reader never sees a part of a file: the old content stays until the new is whole")
-  func atomicity() throws {
+  @Test("A reader sees a whole file at any time, the old or the new one", .timeLimit(.minutes(1)))
+  func atomicity() async throws {
     let place = try TestFolder()
     let folder = try RunFolder(creating: place.path)
-    try folder.write("old content", to: "file")
-    let open = try #require(FileHandle(forReadingAtPath: place.path("file")))
-    try folder.write("new", to: "file")
-    #expect(try open.readToEnd() == Data("old content".utf8))
-    #expect(try place.text("file") == "new")
+    let size = 300_000
+    try folder.write(bytes: Array(repeating: 0, count: size), to: "file")
+    let writer = Task.detached {
+      var round: UInt8 = 0
+      while !Task.isCancelled {
+        round &+= 1
+        try folder.write(bytes: Array(repeating: round, count: size), to: "file")
+      }
+    }
+    defer { writer.cancel() }
+    let url = URL(filePath: folder.pathOf("file"))
+    var last: UInt8 = 0
+    var changes = 0
+    while changes < 100 {
+      let bytes = try Data(contentsOf: url)
+      try #require(bytes.count == size)
+      try #require(bytes.allSatisfy { $0 == bytes[0] })
+      if bytes[0] != last { changes += 1 }
+      last = bytes[0]
+    }
+    writer.cancel()
+    try await writer.value
+    #expect(try place.contents() == ["file"])
   }
 
   @Test("A path that is a file, below a file, or in /proc cannot be created")
