@@ -24,7 +24,8 @@ public struct InterpolationCertificate: Sendable, Codable, Equatable {
   /// Infinite where that exceeds the largest double, and where a weight, a projection or a target
   /// is no finite number.
   public let maxAbsoluteResidual: Double
-  /// Half the smallest distance between two different targets of one output.
+  /// Half the smallest distance between two different targets of one output, and at most 1/2 where
+  /// all targets are integers, such as class indices.
   public let recoveryRadius: Double
 
   /// Whether rounding each output to the nearest target recovers every target.
@@ -52,7 +53,8 @@ public struct InterpolationCertificate: Sendable, Codable, Equatable {
     self.projectionsExact = projectionsExact
     interleavesStrictly = Self.interleave(projections, network.thresholds)
     var residual = 0.0
-    var radius = Double.infinity
+    let areIntegers = targets.elements.allSatisfy { $0 == $0.rounded() }
+    var radius = areIntegers ? 0.5 : Double.infinity
     for output in 0..<network.outputs {
       let wanted = targets.column(output)
       residual = max(

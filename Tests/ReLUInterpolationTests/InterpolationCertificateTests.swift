@@ -57,9 +57,9 @@ struct InterpolationCertificateTests {
         }
     }
 
-    /// The least distance of two different targets of an output, halved.
+    /// The least distance of two different targets of an output, halved; at most 1/2 for integers.
     var radius: Double {
-      var least = Double.infinity
+      var least = targets.elements.contains { $0 != $0.rounded(.down) } ? Double.infinity : 1
       for output in 0..<targets.columns {
         for a in targets.column(output) {
           for b in targets.column(output) where a != b { least = min(least, abs(a - b)) }
@@ -167,6 +167,7 @@ struct InterpolationCertificateTests {
     #expect(certificate(0.25).maxAbsoluteResidual == 0.75)
     #expect(certificate(0.25).recoversTargets)
     #expect(certificate(0).maxAbsoluteResidual == 1)
+    #expect(certificate(0).recoveryRadius == 0.5)
     #expect(!certificate(0).recoversTargets)
     #expect(certificate(1.5).maxAbsoluteResidual == 1.5)
     #expect(!certificate(1.5).recoversTargets)
@@ -183,11 +184,13 @@ struct InterpolationCertificateTests {
         projections: (0..<n).map { Double($0) + 0.5 }, targets: targets, projectionsExact: true
       ).recoveryRadius
     }
-    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 5, 5])) == .infinity)
-    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 1, 5])) == 2)
-    #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0, 4, 1, 4])) == 1.5)
+    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5.5, 5.5, 5.5])) == .infinity)
+    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5.5, 1.5, 5.5])) == 2)
+    #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0.5, 4, 1, 4])) == 0.25)
     #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0, 0, 0.1, 0.1])) == .infinity)
-    #expect(radius(Matrix(rows: 0, columns: 2)) == .infinity)
+    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 1, 5])) == 0.5)
+    #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 5, 5])) == 0.5)
+    #expect(radius(Matrix(rows: 0, columns: 2)) == 0.5)
   }
 
   @Test("The thresholds must interleave the projections themselves, strictly")
@@ -269,7 +272,7 @@ struct InterpolationCertificateTests {
       projections: [], targets: Matrix(rows: 0, columns: 3), projectionsExact: true)
     #expect(certificate.samples == 0 && certificate.weightCount == 2)
     #expect(certificate.maxAbsoluteResidual == 0 && certificate.interleavesStrictly)
-    #expect(certificate.recoveryRadius == .infinity && certificate.recoversTargets)
+    #expect(certificate.recoveryRadius == 0.5 && certificate.recoversTargets)
   }
 
   @Test("Targets of another shape stop the program")
