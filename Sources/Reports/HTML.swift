@@ -146,7 +146,7 @@ private let styleSheet = """
     @page { margin: 18mm; }
     :root { font-size: 11.5px; }
     body { margin: 0; max-width: none; }
-    figure svg { max-width: 34rem; }
+    figure svg, figure img { max-width: 34rem; }
     h2, caption { break-after: avoid; }
     tr { break-inside: avoid; }
     thead { display: table-header-group; }
