@@ -186,7 +186,7 @@ struct InterpolationCertificateTests {
     }
     #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5.5, 5.5, 5.5])) == .infinity)
     #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5.5, 1.5, 5.5])) == 2)
-    #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0.5, 4, 1, 4])) == 0.25)
+    #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0.5, 4, 1, 4])) == 1.5)
     #expect(radius(Matrix(rows: 2, columns: 2, columnMajor: [0, 0, 0.1, 0.1])) == .infinity)
     #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 1, 5])) == 0.5)
     #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5, 5, 5])) == 0.5)
