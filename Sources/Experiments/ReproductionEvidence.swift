@@ -168,7 +168,8 @@ struct ReproductionEvidence {
   }
 
   private var figure1cCells: [Cell] {
-    let caveat = "against test labels corrupted like the training labels, most likely as in the figure"
+    let caveat =
+      "against test labels corrupted like the training labels, most likely as in the figure"
     let paper = model == .mlp1x512 ? PaperNumbers.mlp1x512TestError : []
     let network = corruptionPoints.filter { $0.learner == model.title }
     let kernel = corruptionPoints.filter { $0.learner != model.title }
