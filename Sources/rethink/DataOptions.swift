@@ -32,6 +32,13 @@ struct DataOptions: ParsableArguments {
   var crop: Crop?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Add Gaussian noise to all pixels, once; its standard deviation, pixels being 0 to 255.",
+      valueName: "deviation"))
+  var noise = 0.0
+
+  @Option(
     help: ArgumentHelp(
       "The paper's modification; P is the probability that a label is redrawn.", valueName: "kind"))
   var corrupt: Corruption = .none
@@ -66,7 +73,11 @@ struct DataOptions: ParsableArguments {
         trainCount: train ?? DataName.syntheticSamples,
         testCount: test ?? DataName.syntheticSamples, seed: run.seed)
     }
-    return try cropped(split)
+    return try cropped(split).addingNoise(deviation: noise, seed: run.seed)
+  }
+
+  func validate() throws {
+    try check("--noise", noise, "zero or a positive number", noise >= 0)
   }
 
   /// The sample that a learner is given.

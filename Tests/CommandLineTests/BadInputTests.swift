@@ -49,6 +49,7 @@ struct BadInputTests {
       BadInput("kernel --data mnist", 64, "--data-dir"),
       BadInput("kernel --data-dir /tmp", 64, "--data-dir"),
       BadInput("kernel --crop 0", 64, "--crop"),
+      BadInput("kernel --noise -1", 64, "--noise", "-1"),
       BadInput("kernel --crop 33 --samples 5", 64, "--crop", "33"),
       BadInput("kernel --corrupt partial:1.5", 64, "--corrupt", "partial:P"),
       BadInput("kernel --corrupt noise", 64, "noise"),
