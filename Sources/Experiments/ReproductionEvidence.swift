@@ -104,7 +104,7 @@ struct ReproductionEvidence {
         caveats: [
           "steps until the mean loss is below \(brief(truth.configuration.fittedLoss)); up to "
             + "a factor of 10 counts as small"
-        ]),
+        ] + obstacles(to: .cifar10)),
       orderOfConvergence, growthOfError(noise: noise),
     ]
   }
@@ -120,7 +120,7 @@ struct ReproductionEvidence {
       caveats: [
         "the paper's order is that of its small Inception; \(model.title) sees no neighbourhood "
           + "of pixels, so noise images, far apart, are easy for it"
-      ])
+      ] + obstacles(to: .cifar10))
   }
 
   private func growthOfError(noise: Double) -> Cell {
