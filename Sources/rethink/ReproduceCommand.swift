@@ -8,7 +8,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     discussion: """
       The four learners on true and on random labels, the training loss of an MLP in the paper's six \
       settings (Figure 1a), time to fit and test error against label corruption (Figures 1b, 1c). \
-      Without --data it runs on images drawn from the seed and takes a minute or two; a real set \
+      Without --data it runs on images drawn from the seed and takes about half a minute; a real set \
       is cut to its first 10,000 images unless --samples says otherwise.
 
       The run folder (--out, or runs/reproduce-SET-nN-seedS) holds record.json, CSV tables, SVG \
