@@ -125,8 +125,9 @@ public func reproduce(
   pace.begin("minimum-norm linear maps")
   let linear = try fitLinear([truth, random], by: .singularValues)
   pace.begin("kernel regression at all levels of corruption")
-  let samples = levels.map { split.corrupted(by: $0, seed: plan.seed) }
-  let kernel = try fitKernel([truth, random] + samples, configuration: plan.kernel)
+  let partial = levels.filter { $0 != .none && $0 != .randomLabels }
+  let samples = [truth, random] + partial.map { split.corrupted(by: $0, seed: plan.seed) }
+  let kernel = try fitKernel(samples, configuration: plan.kernel)
 
   let configuration = plan.training(samples: split.train.count)
   var trainings: [Corruption: TrainingRecord] = [:]
@@ -152,10 +153,12 @@ public func reproduce(
     }
   }
   let points =
-    zip(plan.corruptionLevels, kernel.dropFirst(2)).map { probability, record in
-      CorruptionPoint(
-        learner: "Gaussian kernel", probability: probability, score: record.score,
-        stepsToFit: nil)
+    zip(plan.corruptionLevels, levels).compactMap { probability, corruption in
+      samples.firstIndex { $0.corruption == corruption }.map {
+        CorruptionPoint(
+          learner: "Gaussian kernel", probability: probability, score: kernel[$0].score,
+          stepsToFit: nil)
+      }
     }
     + zip(plan.corruptionLevels, levels).compactMap { probability, corruption in
       trainings[corruption].map {

@@ -8,7 +8,10 @@ public struct RunFolder: Sendable {
   /// The path as the caller gave it.
   public let path: String
 
-  /// Makes a folder and its parents, or takes one that exists; proves that it can be written to.
+  /// Proves that a folder can be made and written to, or takes one that exists.
+  ///
+  /// A folder made for the proof is removed again, so that a run that fails leaves none; the first
+  /// file brings it back.
   ///
   /// - Parameter path: the folder; files in it keep their content until they are written anew.
   /// - Throws: ``ReportError/cannotCreate(path:reason:)``; folders made on the way are removed.
@@ -25,6 +28,7 @@ public struct RunFolder: Sendable {
       let trial = temporaryPath(beside: join(path, "trial"))
       try writeNewFile(Array("a trial of this folder\n".utf8), at: trial)
       unlink(trial)
+      removeFolders(made)
     } catch {
       removeFolders(made)
       throw .cannotCreate(path: path, reason: error.reason)

@@ -17,7 +17,6 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    try session.save(sample)
     let seed = data.run.seed
     let plan = learners.plan(seed: seed)
     let configuration = ComparisonConfiguration(
@@ -25,6 +24,7 @@ struct CompareCommand: AsyncParsableCommand {
       model: plan.model, training: plan.training(samples: sample.train.count))
     let record = try compare(sample, configuration: configuration) { session.progress.show($0) }
     let result = RunResult(record, seed: seed)
+    try session.save(sample)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }

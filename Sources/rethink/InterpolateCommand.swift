@@ -54,7 +54,6 @@ struct InterpolateCommand: AsyncParsableCommand {
       return Matrix(rows: values.count, columns: 1, columnMajor: values)
     }
     let session = try Session(data.run)
-    try session.save(sample)
     let configuration = InterpolationConfiguration(
       targets: outputs, solver: solver, thresholdFraction: thresholdFraction, seed: data.run.seed)
     let (network, record) =
@@ -64,6 +63,7 @@ struct InterpolateCommand: AsyncParsableCommand {
         try interpolate(sample, configuration: configuration)
       }
     let result = RunResult(record, seed: data.run.seed)
+    try session.save(sample)
     try await session.write(result, configuration: configuration)
     if let folder = session.folder {
       try folder.write(jsonText(network), to: "network.json")

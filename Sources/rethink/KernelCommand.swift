@@ -37,12 +37,12 @@ struct KernelCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    try session.save(sample)
     session.progress.show(ExperimentProgress(fraction: 0, activity: "kernel regression"))
     let configuration = KernelConfiguration(
       gamma: gamma, ridge: ridge, memoryLimit: physicalMemory, seed: data.run.seed)
     let record = try fitKernel([sample], configuration: configuration)[0]
     let result = RunResult(record, seed: data.run.seed)
+    try session.save(sample)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(

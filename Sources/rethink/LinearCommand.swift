@@ -38,7 +38,6 @@ struct LinearCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    try session.save(sample)
     let choice: LinearChoice =
       switch method {
       case .svd: .singularValues
@@ -48,6 +47,7 @@ struct LinearCommand: AsyncParsableCommand {
       }
     let record = try fitLinear([sample], by: choice)[0]
     let result = RunResult(record, seed: data.run.seed)
+    try session.save(sample)
     try await session.write(result, configuration: ["method": record.method])
     try session.print(json: jsonText(result), text: terminalReport(record))
     if let ratio = record.testRatio {

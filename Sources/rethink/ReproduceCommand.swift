@@ -31,10 +31,10 @@ struct ReproduceCommand: AsyncParsableCommand {
     let seed = data.run.seed
     let session = try Session(
       data.run, folder: "runs/reproduce-\(data.data.rawValue)-n\(split.train.count)-seed\(seed)")
-    try session.save(split.corrupted(by: .none, seed: seed))
     let plan = learners.plan(seed: seed)
     let record = try reproduce(split, plan: plan) { session.progress.show($0) }
     var text = terminalReport(record)
+    try session.save(split.corrupted(by: .none, seed: seed))
     if let folder = session.folder {
       let remarks = try await write(
         record, images: split, to: folder, command: Session.commandLine)

@@ -57,7 +57,6 @@ struct TrainCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    try session.save(sample)
     let configuration = TrainingConfiguration(
       epochs: epochs, batchSize: batch, learningRate: learningRate,
       learningRateDecay: learningRateDecay, momentum: momentum, weightDecay: weightDecay,
@@ -72,6 +71,7 @@ struct TrainCommand: AsyncParsableCommand {
             + "running accuracy \(brief(100 * $0.runningAccuracy)) %"))
     }.record
     let result = RunResult(record, seed: data.run.seed)
+    try session.save(sample)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }

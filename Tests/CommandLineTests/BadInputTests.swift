@@ -98,6 +98,25 @@ struct BadInputTests {
     }
   }
 
+  @Test("a learner that fails leaves no folder and no sample behind")
+  func failedLearner() async throws {
+    try await withTemporaryFolder { folder in
+      let data = folder.appendingPathComponent("data")
+      try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+      for (file, bytes) in Damage.soundMNIST {
+        try Data(bytes).write(to: data.appendingPathComponent(file))
+      }
+      let out = folder.appendingPathComponent("new/out")
+      // The two training images are equal and their labels are not.
+      let outcome = try await rethink(
+        "interpolate", "--data", "mnist", "--data-dir", data.path, "--out", out.path,
+        "--save-sample", "--quiet")
+      expectOneLine(outcome, BadInput("conflict", 65, "samples 0 and 1"))
+      #expect(
+        !FileManager.default.fileExists(atPath: folder.appendingPathComponent("new").path))
+    }
+  }
+
   @Test("targets that are no numbers, or too few, are refused with their line or their count")
   func targets() async throws {
     try await withTemporaryFolder { folder in

@@ -200,11 +200,10 @@ struct RecordFilesTests {
     #expect(try place.contents() == ["comparison.csv", "config.json", "record.json"])
   }
 
-  @Test("A folder that vanished is told, not repaired into a part of a run")
+  @Test("A folder whose place a file has taken is told, not repaired into a part of a run")
   func vanished() async throws {
     let place = try TestFolder()
     let folder = try RunFolder(creating: place.path("run"))
-    try FileManager.default.removeItem(atPath: folder.path)
     try Data().write(to: URL(filePath: folder.path))
     let record = try SmallReproduction.record.get()
     let error = await #expect(throws: ReportError.self) {
