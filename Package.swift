@@ -46,14 +46,20 @@ let modules = [
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
+    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
+  Module(
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
       "ReLUInterpolation", "LinearModels", "Kernels", "Networks", realModule,
-    ]),
+    ], testDependencies: ["ExactArithmetic"]),
   Module(
     name: "Reports",
-    dependencies: ["Datasets", "Experiments", "LinearModels", "Networks", subprocess]),
+    dependencies: [
+      "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
+      "Networks", "NetworkFiles", subprocess,
+    ]),
 ]
 
 // MARK: Settings

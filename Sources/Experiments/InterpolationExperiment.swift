@@ -98,12 +98,7 @@ public func interpolate(
   _ sample: CorruptedSample, configuration: InterpolationConfiguration
 ) throws(ExperimentError) -> (network: ReLUInterpolant, record: InterpolationRecord) {
   let train = sample.train
-  let targets =
-    switch configuration.targets {
-    case .oneHot: train.oneHotLabels(of: Double.self)
-    case .classIndex:
-      Matrix(rows: train.count, columns: 1, columnMajor: train.labels.map(Double.init))
-    }
+  let targets = configuration.targets.matrix(of: train)
   var (network, record, projections) = try build(
     sample, targets: targets, configuration: configuration)
   record.score = ClassificationScore(

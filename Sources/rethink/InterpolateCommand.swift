@@ -9,7 +9,8 @@ struct InterpolateCommand: AsyncParsableCommand {
       Theorem 1 of the paper: project the samples on one direction, place a threshold before each \
       projection, and solve Lemma 1's triangular system. The network is then evaluated at every \
       sample in exact integer arithmetic; the exit status is 1 unless rounding recovers every target. \
-      --out DIR keeps its weights in network.json.
+      --out DIR keeps its weights in network.json, the certificate in \
+      certificate.json and what a proved checker needs in evidence.txt.
       """)
 
   @OptionGroup var data: DataOptions
@@ -43,16 +44,7 @@ struct InterpolateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let sample = try data.sample()
-    let realTargets = try targets.map { file in
-      let values = try TargetsFile.values(at: file)
-      guard values.count == sample.train.count else {
-        throw Failure(
-          status: .badData,
-          message: "\(file): \(values.count) targets for \(sample.train.count) samples; "
-            + "give one a line for each")
-      }
-      return Matrix(rows: values.count, columns: 1, columnMajor: values)
-    }
+    let realTargets = try targets.map { try readTargets(at: $0, for: sample) }
     let session = try Session(data.run)
     let configuration = InterpolationConfiguration(
       targets: outputs, solver: solver, thresholdFraction: thresholdFraction, seed: data.run.seed)
@@ -66,7 +58,10 @@ struct InterpolateCommand: AsyncParsableCommand {
     try session.save(sample)
     try await session.write(result, configuration: configuration)
     if let folder = session.folder {
-      try folder.write(jsonText(network), to: "network.json")
+      let certification = try Certification(
+        of: .sharedDirection(network), on: sample.train,
+        targets: realTargets ?? outputs.matrix(of: sample.train))
+      try Reports.write(certification, to: folder)
     }
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
