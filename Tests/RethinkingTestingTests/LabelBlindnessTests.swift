@@ -54,4 +54,24 @@ struct LabelBlindnessTests {
     #expect(count?.expected == "3 numbers, as with the given targets")
     #expect(count?.found == "0 with opposite targets")
   }
+
+  @Test("The other targets are the given ones exchanged, opposite ones, zeros, and others")
+  func otherTargets() throws {
+    let samples = Matrix<Double>(rows: 5, columns: 1, columnMajor: [1, 2, 3, 2, 5])
+    let targets = Matrix<Double>(rows: 5, columns: 1, columnMajor: [1, 2, 4, 2, 8])
+    for seed in 0..<200 as Range<UInt64> {
+      var seen: [[Double]] = []
+      try checkLabelBlind(samples, targets: targets, seed: seed) { _, y in
+        seen.append(y.elements)
+        return []
+      }
+      try #require(seen.count == 5)
+      #expect(seen[0] == targets.elements)
+      #expect(Set(seen[1]) == Set(targets.elements))
+      #expect(seen[2] == targets.elements.map { -$0 } && seen[3] == [0, 0, 0, 0, 0])
+      #expect(Set(seen[4]).count == 4)
+      // Equal samples keep equal targets.
+      #expect(seen.allSatisfy { $0[1] == $0[3] })
+    }
+  }
 }

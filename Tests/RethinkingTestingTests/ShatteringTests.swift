@@ -56,7 +56,7 @@ struct ShatteringTests {
     }
   }
 
-  @Test("An affine map does not shatter three points of a line: + - + is named")
+  @Test("An affine map does not shatter three points of a line: - + - is named")
   func affineFails() {
     let samples = Matrix<Double>(rows: 3, columns: 1, columnMajor: [1, 2, 3])
     let found = violation {
