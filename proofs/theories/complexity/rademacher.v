@@ -43,7 +43,8 @@ Definition correlations H z s t := exists2 h, H h & t = correlation z s h.
 
 Definition rademacher_complexity H z (r : R) :=
   exists2 u : {ffun 'I_n -> bool} -> R,
-    forall s, supremum (correlations H z s) (u s) & r = (\sum_s u s) / (2 ^ n)%:R.
+    forall s, supremum (correlations H z s) (u s) &
+    r = (\sum_s u s) / (2 ^ n)%:R.
 
 Definition shatters H z :=
   forall y : 'I_n -> bool, exists2 h, H h & forall i, h (z i) = sign R (y i).
@@ -142,7 +143,8 @@ Theorem relu_classifiers_complexity (R : realFieldType) (d n : nat)
       shatters H z
     & forall r, rademacher_complexity H z r <-> r = 1].
 Proof.
-move=> n_gt0 z_inj; have H_z := relu_classifiers_shatter z_inj; split=> // [net|].
+move=> n_gt0 z_inj; have H_z := relu_classifiers_shatter z_inj.
+split=> // [net|].
   by rewrite weight_countE mulnC.
 apply: rademacher_complexity_shattered => // h Hh i.
 by rewrite (relu_classifiers_norm _ Hh).

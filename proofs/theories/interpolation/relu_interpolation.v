@@ -61,7 +61,8 @@ Variables (z : 'I_n -> 'rV[R]_d) (a : 'cV[R]_d) (b : 'I_m -> R).
 Let x (r : 'I_m -> 'I_n) k := projection a (z (r k)).
 
 Lemma eval_relu_matrix r W k :
-  eval (ReluNetwork a b W) (z (r k)) = row k (relu_matrix (x r) b *m W) :> 'rV_c.
+  eval (ReluNetwork a b W) (z (r k)) =
+  row k (relu_matrix (x r) b *m W) :> 'rV_c.
 Proof.
 by apply/rowP => l; rewrite !mxE; apply: eq_bigr => j _; rewrite mxE mulrC.
 Qed.
@@ -111,8 +112,8 @@ have sorted_t : sorted <%R (sort <=%R t).
 have /tuple_permP[s t_s] : perm_eq (sort <=%R t) t by rewrite perm_sort.
 have x_s k : x (s k) = nth 0 (sort <=%R t) k.
   by rewrite t_s -tnth_nth !tnth_mktuple.
-exists s => i j lt_ij; rewrite !x_s lt_sorted_ltn_nth // inE size_sort size_tuple.
-all: exact: ltn_ord.
+exists s => i j lt_ij; rewrite !x_s lt_sorted_ltn_nth // inE.
+all: by rewrite size_sort size_tuple ltn_ord.
 Qed.
 
 (* Theorem 1. For n distinct points there are a direction a and thresholds b,
@@ -128,7 +129,8 @@ move=> z_inj.
 have [a a_sep] := separating_direction_infinite (@infinite_num R) z_inj.
 have [s s_incr] := sorting_permutation a_sep.
 have [b b_x] := interleaving_exists s_incr.
-exists a, b => c Y; apply: (interleaved_network (r := s) (interleavedW b_x)) => i.
+exists a, b => c Y.
+apply: (interleaved_network (r := s) (interleavedW b_x)) => i.
 by exists (s^-1%g i); rewrite permKV.
 Qed.
 

@@ -47,7 +47,9 @@ Qed.
 
 (* An ordered field is infinite. *)
 Lemma infinite_num (R : numDomainType) : infinite R.
-Proof. by move=> m; exists (naturals R m); rewrite size_naturals uniq_naturals. Qed.
+Proof.
+by move=> m; exists (naturals R m); rewrite size_naturals uniq_naturals.
+Qed.
 
 (* A longer list without repetition has an element that a shorter one lacks. *)
 Lemma exists_notin (T : eqType) (s s' : seq T) :
@@ -63,8 +65,9 @@ Section Pairs.
 
 Variable n : nat.
 
-(* The pairs i < j, each once. *)
-Definition pairs : seq ('I_n * 'I_n) := enum [pred p : 'I_n * 'I_n | p.2 < p.1]%N.
+(* The pairs (i, j) with j < i, each once. *)
+Definition pairs : seq ('I_n * 'I_n) :=
+  enum [pred p : 'I_n * 'I_n | p.2 < p.1]%N.
 
 Lemma size_pairs : size pairs = 'C(n, 2).
 Proof.
@@ -181,7 +184,8 @@ have [|||t t_s t_nonroot] := @exists_nonroot d.-1 (map diff (pairs n)) s.
   exact: leq_trans (size_poly _ _) (leqSpred d).
 - exact: s_uniq.
 - by rewrite size_map size_pairs.
-exists t => // i j; apply: contra_eq; move: i j; apply: pairs_all => [i j|ij ij_pair].
+exists t => // i j; apply: contra_eq; move: i j.
+apply: pairs_all => [i j|ij ij_pair].
   by rewrite eq_sym.
 have := allP t_nonroot _ (map_f diff ij_pair).
 by rewrite rootE -projection_moment_curve projectionB subr_eq0.
@@ -219,7 +223,8 @@ Theorem separating_direction_nat (F : numFieldType) (d n : nat)
     & separates (\col_k (t k)%:R) z.
 Proof.
 move=> z_inj.
-have [|a a_nat a_sep] := separating_direction z_inj (uniq_naturals F 'C(n, 2).+1).
+have [|a a_nat a_sep] :=
+    separating_direction z_inj (uniq_naturals F 'C(n, 2).+1).
   by rewrite size_naturals.
 have [t t_le a_t] := fin_all_exists2 (fun k => naturalsP _ _ (a_nat k)).
 exists t => //; rewrite (_ : \col_k _ = a) //.
