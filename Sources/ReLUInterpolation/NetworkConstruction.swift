@@ -5,6 +5,8 @@ public import ReLUNetworks
 public enum ConstructionMethod: String, Sendable, Codable, CaseIterable {
   /// Two layers, one direction for all hidden units.
   case sharedDirection = "shared direction"
+  /// k layers, one direction, hinges dealt out to them and running sums handed on.
+  case runningSums = "running sums"
   /// Two layers, a direction of its own for each hidden unit.
   case ownDirections = "own directions"
   /// Two layers, four hidden units for each d points.
@@ -16,6 +18,7 @@ public enum ConstructionMethod: String, Sendable, Codable, CaseIterable {
   public var source: String {
     switch self {
     case .sharedDirection: "Zhang et al. 2017, Theorem 1: 2n + d weights"
+    case .runningSums: "Zhang et al. 2017, Corollary 1: depth k, width O(n/k), O(n + d) weights"
     case .ownDirections: "size of Livni et al. 2014 as named there: O(d n) weights"
     case .slabs: "Bubeck, Eldan, Lee, Mikulincer 2020: 4 ⌈n/d⌉ neurons"
     case .clippedSums: "Yun, Sra, Jadbabaie 2019: two hidden layers of 2 √n units"
@@ -25,8 +28,7 @@ public enum ConstructionMethod: String, Sendable, Codable, CaseIterable {
   /// What the sample must fulfil; checked when a network is built.
   public var assumption: String {
     switch self {
-    case .sharedDirection: "the samples are distinct"
-    case .ownDirections: "the samples are distinct"
+    case .sharedDirection, .runningSums, .ownDirections: "the samples are distinct"
     case .slabs: "the samples are in general position"
     case .clippedSums: "the samples are distinct and the targets lie in [-1, 1]"
     }
@@ -36,6 +38,7 @@ public enum ConstructionMethod: String, Sendable, Codable, CaseIterable {
   public var leftOut: String {
     switch self {
     case .sharedDirection: "nothing"
+    case .runningSums: "the source's multiplexer of intervals"
     case .ownDirections: "the source's own network: only its size was at hand"
     case .slabs: "bounds on the size of weights; the source's own proof"
     case .clippedSums: "the lower bound on widths; several outputs; the source's own proof"
@@ -80,13 +83,14 @@ extension NetworkConstruction {
   ///   - method: how.
   ///   - samples: Z, n × d, finite, one row a sample.
   ///   - targets: y, n numbers.
+  ///   - depth: k of ``ConstructionMethod/runningSums``, at least 3.
   ///   - directionKind: how a shared direction is drawn.
   ///   - seed: names the draws.
   /// - Returns: the network and what was found.
   /// - Throws: ``ConstructionError`` where the sample does not fulfil the method's assumption.
   public static func build<Scalar: LinearAlgebraScalar>(
     _ method: ConstructionMethod, samples: Matrix<Scalar>, targets: [Double],
-    directionKind: DirectionKind = .normal, seed: UInt64
+    depth: Int = 8, directionKind: DirectionKind = .normal, seed: UInt64
   ) throws(ConstructionError) -> NetworkConstruction {
     let fit: InterpolantFit
     do {
@@ -102,18 +106,23 @@ extension NetworkConstruction {
         Double(samples[fit.representatives[i], j])
       },
       targets: fit.representatives.map { targets[$0] }, indices: fit.representatives)
-    let construction = try build(method, distinct, fit, seed: seed)
+    let construction = try build(method, distinct, fit, depth: depth, seed: seed)
     try construction.network.checkFinite()
     return construction
   }
 
   private static func build(
-    _ method: ConstructionMethod, _ sample: DistinctSample, _ fit: InterpolantFit, seed: UInt64
+    _ method: ConstructionMethod, _ sample: DistinctSample, _ fit: InterpolantFit, depth: Int,
+    seed: UInt64
   ) throws(ConstructionError) -> NetworkConstruction {
     switch method {
-    case .sharedDirection:
+    case .sharedDirection, .runningSums:
+      precondition(depth >= 3, "running sums take at least three layers")
       return NetworkConstruction(
-        method: method, network: ReLUNetwork(deepening: fit.network, depth: 2),
+        method: method,
+        network: ReLUNetwork(
+          deepening: fit.network, depth: method == .runningSums ? depth : 2),
+        // Deeper networks hold each number twice at most, with either sign.
         storedNumbers: fit.network.weightCount,
         facts: [
           Fact("smallest eigenvalue", fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue)

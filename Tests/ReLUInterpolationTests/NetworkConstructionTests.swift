@@ -62,6 +62,8 @@ struct NetworkConstructionTests {
     let shared = try build(.sharedDirection)
     #expect(shared.storedNumbers == 2 * n + d)
     #expect(shared.network.depth == 2 && shared.network.width == n)
+    let deep = try build(.runningSums)
+    #expect(deep.storedNumbers == 2 * n + d && deep.network.depth == 8)
     let own = try build(.ownDirections)
     #expect(own.storedNumbers == n * d + 2 * n)
     #expect(own.network.depth == 2 && own.network.width == n)
