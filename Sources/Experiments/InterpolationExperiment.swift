@@ -64,8 +64,7 @@ private func build(
   let seconds = building.seconds
   let certifying = Stopwatch()
   let certificate = InterpolationCertificate(
-    checking: fit.network, projections: fit.projections, targets: targets,
-    projectionsExact: isBytes)
+    checking: fit.network, samples: sample.train.sampleBlocks, targets: targets)
   let certificationSeconds = certifying.seconds
   let plainResidual =
     targets.rows <= plainForwardLimit
@@ -78,9 +77,8 @@ private func build(
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
     direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
-    certified: certificate.recoversTargets && certificate.interleavesStrictly,
-    interleavesStrictly: certificate.interleavesStrictly,
-    projectionsExact: certificate.projectionsExact,
+    certified: certificate.certifies,
+    interleavesStrictly: certificate.interleaving == .strict, projectionsExact: isBytes,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: fit.network.outputWeights.largestAbsoluteEntry,
     norm: fit.network.outputWeights.frobeniusNorm, score: nil, seconds: seconds,
