@@ -99,8 +99,8 @@ extension ThresholdStudyRecord: IllustratedRecord {
 
   // MARK: Residuals
 
-  /// Residuals above this are the same to a reader: no target is met.
-  private static let largestResidual = 1e3
+  /// Above this no label is recovered, however much larger the residual is.
+  private static let largestResidual = 1.0
 
   private func residualFigure(_ size: Int) -> NamedFigure {
     let rows = rows(size: size)
@@ -129,14 +129,16 @@ extension ThresholdStudyRecord: IllustratedRecord {
       name: "thresholds-residual-n\(size)",
       figure: Figure(
         title: "Largest residual against the place of the thresholds, n = \(grouped(size))",
-        x: .init("threshold, as a fraction of the gap", isLogarithmic: true),
+        x: .init(
+          "threshold, as a fraction of the gap", isLogarithmic: true,
+          range: abscissa(fractions.first ?? 0) * 0.9...1),
         y: .init("largest residual, exact", isLogarithmic: true, range: range), series: curves,
         notes: [
           "\(sample.data), \(sample.corruption), d = \(grouped(sample.dimension))."
             + (fractions.first == 0
               ? " The leftmost point stands for the previous projection itself." : "")
             + (range != nil
-              ? " Residuals above \(grouped(Int(Self.largestResidual))) are beyond the upper edge."
+              ? " Residuals above \(brief(Self.largestResidual)) are beyond the upper edge."
               : "")
         ]),
       caption: "Residuals of the stored weights in exact arithmetic, rounded up.")
