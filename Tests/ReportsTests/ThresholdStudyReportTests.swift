@@ -87,16 +87,18 @@ struct ThresholdStudyReportTests {
     let residuals = try folder.text("run/figures/thresholds-residual-n20.csv")
     let row = record.rows[4]
     let residual = try #require(row.recurrenceResidual)
-    #expect(residuals.contains("\"recurrence, compensated sums\",0.5,\(residual)\n"))
+    #expect(
+      residuals.contains("\"recurrence, compensated sums\",0.5,\(CSVTable.number(residual))\n"))
     // The previous point stands a decade before the least fraction of the study.
     #expect(residuals.contains("LAPACK's dtrtrs,0.001,"))
     let condition = try folder.text("run/figures/thresholds-condition.csv")
     let number = try #require(record.rows[0].conditionNumber)
-    #expect(condition.contains("threshold at 0.01 of the gap,10,\(number)\n"))
+    #expect(condition.contains("threshold at 0.01 of the gap,10,\(CSVTable.number(number))\n"))
     #expect(condition.contains("threshold at 0.9 of the gap,20,nan\n"))
     let values = try folder.text("run/figures/thresholds-singular-values.csv")
+    let eigenvalue = CSVTable.number(record.rows[1].smallestEigenvalue)
     #expect(
-      values.contains("\"eigenvalue, at 0.5 of the gap\",10,\(record.rows[1].smallestEigenvalue)"))
+      values.contains("\"eigenvalue, at 0.5 of the gap\",10,\(eigenvalue)\n"))
   }
 
   @Test("A study of no size has no figure")
