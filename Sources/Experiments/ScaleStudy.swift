@@ -9,9 +9,9 @@ public struct ScaleCase: Sendable, Codable, Equatable {
   /// Where the samples come from.
   public enum Samples: String, Sendable, Codable, CaseIterable {
     /// Uniformly random bytes, drawn anew whenever they are read and never kept.
-    case drawnBytes = "bytes, drawn"
+    case drawnBytes = "drawn bytes"
     /// The same bytes, kept in memory.
-    case storedBytes = "bytes, in memory"
+    case storedBytes = "stored bytes"
     /// Standard normal numbers in memory.
     case reals
   }

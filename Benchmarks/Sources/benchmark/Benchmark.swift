@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Rethinking
+public import Rethinking
 
 @main
 struct Benchmark: ParsableCommand {
@@ -84,6 +84,9 @@ struct Triangular: ParsableCommand {
 }
 
 extension ScaleCase: @retroactive ExpressibleByArgument {
+  /// Creates a case from its three parts, such as `drawn:1000000:3072`.
+  ///
+  /// - Parameter argument: samples, n and d, separated by colons.
   public init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let kinds: [String: Samples] = [
