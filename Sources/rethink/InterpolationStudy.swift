@@ -3,7 +3,7 @@ import Rethinking
 
 /// What `interpolate --study` measures.
 enum InterpolationStudy: String, CaseIterable, ExpressibleByArgument {
-  case thresholds
+  case thresholds, constructions
 
   func run(_ data: DataOptions) async throws {
     let session = try Session(data.run)
@@ -11,6 +11,12 @@ enum InterpolationStudy: String, CaseIterable, ExpressibleByArgument {
     case .thresholds:
       let configuration = ThresholdStudyConfiguration(seed: data.run.seed)
       let record = try studyThresholds(try data.sample(), configuration: configuration) {
+        session.progress.show($0)
+      }
+      try await finish(session, record, configuration, text: terminalReport(record))
+    case .constructions:
+      let configuration = ConstructionStudyConfiguration(seed: data.run.seed)
+      let record = studyConstructions(try data.sample(), configuration: configuration) {
         session.progress.show($0)
       }
       try await finish(session, record, configuration, text: terminalReport(record))
