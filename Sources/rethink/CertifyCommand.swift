@@ -37,7 +37,7 @@ struct CertifyCommand: AsyncParsableCommand {
     let session = try Session(data.run)
     let targets =
       if let targets {
-        try readTargets(at: targets, for: sample)
+        try column(of: targets, count: sample.train.count)
       } else {
         try InterpolationTargets(outputs: network.outputs, classes: sample.train.classCount)
           .matrix(of: sample.train)
@@ -79,16 +79,4 @@ struct CertifyCommand: AsyncParsableCommand {
     }
     return "the thresholds do not interleave the projections"
   }
-}
-
-/// Real targets from a file, one for each training sample.
-func readTargets(at file: String, for sample: CorruptedSample) throws -> Matrix<Double> {
-  let values = try TargetsFile.values(at: file)
-  guard values.count == sample.train.count else {
-    throw Failure(
-      status: .badData,
-      message: "\(file): \(values.count) targets for \(sample.train.count) samples; "
-        + "give one a line for each")
-  }
-  return Matrix(rows: values.count, columns: 1, columnMajor: values)
 }
