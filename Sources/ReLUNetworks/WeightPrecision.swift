@@ -1,3 +1,5 @@
+private import LinearAlgebra
+
 /// How many binary digits the weights of a network need.
 ///
 /// A weight that is not zero is an odd integer times a power of two; it needs as many bits as that
