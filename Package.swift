@@ -61,7 +61,7 @@ let modules = [
     name: "Reports",
     dependencies: [
       "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
-    ]),
+    ], testDependencies: ["ReLUInterpolation"]),
 ]
 
 // MARK: Settings
