@@ -1,8 +1,20 @@
-private import Certificates
+public import Certificates
 public import Datasets
 public import LinearAlgebra
-public import ReLUInterpolation
+private import ReLUInterpolation
 public import ReLUNetworks
+
+/// An interpolating network with all that is known of it.
+public struct Interpolation: Sendable {
+  /// The two-layer network with 2n + d weights.
+  public let network: ReLUInterpolant
+  /// The same function at the depth asked for; nil for two layers.
+  public let deepNetwork: ReLUNetwork?
+  /// What exact arithmetic says of the network at its samples; of the deep one, if any.
+  public let certificate: InterpolationCertificate
+  /// The measurements.
+  public let record: InterpolationRecord
+}
 
 /// Builds and certifies the interpolating network of a sample's labels.
 ///
@@ -13,21 +25,15 @@ public import ReLUNetworks
 /// - Throws: ``ExperimentError/interpolation(_:)``.
 public func interpolate(
   _ sample: CorruptedSample, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (network: ReLUInterpolant, record: InterpolationRecord) {
+) throws(ExperimentError) -> Interpolation {
   let train = sample.train
-  let targets =
-    switch configuration.targets {
-    case .oneHot: train.oneHotLabels(of: Double.self)
-    case .classIndex:
-      Matrix(rows: train.count, columns: 1, columnMajor: train.labels.map(Double.init))
-    }
-  var (network, record, projections) = try build(
-    sample, targets: targets, configuration: configuration)
-  record.score = ClassificationScore(
-    train: classes(network.predict(projections: projections), sample),
-    test: classes(network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
+  let targets = configuration.targets.matrix(of: train)
+  let fitted = try fit(sample, targets: targets, configuration: configuration)
+  let score = ClassificationScore(
+    train: classes(fitted.fit.network.predict(projections: fitted.fit.projections), sample),
+    test: classes(fitted.fit.network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
     sample: sample)
-  return (network, record)
+  return certified(fitted, sample, targets: targets, configuration: configuration, score: score)
 }
 
 /// Builds and certifies the interpolating network of real targets.
@@ -40,50 +46,87 @@ public func interpolate(
 /// - Throws: ``ExperimentError/interpolation(_:)``.
 public func interpolate(
   _ sample: CorruptedSample, targets: Matrix<Double>, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (network: ReLUInterpolant, record: InterpolationRecord) {
-  let (network, record, _) = try build(sample, targets: targets, configuration: configuration)
-  return (network, record)
+) throws(ExperimentError) -> Interpolation {
+  let fitted = try fit(sample, targets: targets, configuration: configuration)
+  return certified(fitted, sample, targets: targets, configuration: configuration, score: nil)
 }
 
-private func build(
+/// A fit, its network of the depth asked for, and the time that both took.
+private struct Fitted {
+  var fit: InterpolantFit
+  var deepNetwork: ReLUNetwork?
+  var seconds: Double
+}
+
+private func fit(
   _ sample: CorruptedSample, targets: Matrix<Double>, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (ReLUInterpolant, InterpolationRecord, [Double]) {
-  // A Float holds every stored value exactly, byte or real.
-  let samples = sample.train.featureMatrix(.raw, of: Float.self)
-  let isBytes = if case .bytes = sample.train.pixels { true } else { false }
+) throws(ExperimentError) -> Fitted {
   let building = Stopwatch()
-  let fit: InterpolantFit
   do {
-    fit = try ReLUInterpolant.fit(
-      samples, targets: targets, directionKind: isBytes ? .integer : .normal,
+    let fit = try ReLUInterpolant.fit(
+      // A Float holds every stored value exactly, byte or real.
+      sample.train.featureMatrix(.raw, of: Float.self), targets: targets,
+      directionKind: sample.train.holdsBytes ? .integer : .normal,
       placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
       solver: configuration.solver, seed: configuration.seed)
+    let deepNetwork =
+      configuration.depth > 2
+      ? ReLUNetwork(deepening: fit.network, depth: configuration.depth) : nil
+    return Fitted(fit: fit, deepNetwork: deepNetwork, seconds: building.seconds)
   } catch {
     throw .interpolation(error)
   }
-  let seconds = building.seconds
+}
+
+private func certified(
+  _ fitted: Fitted, _ sample: CorruptedSample, targets: Matrix<Double>,
+  configuration: InterpolationConfiguration, score: ClassificationScore?
+) -> Interpolation {
+  let (fit, network) = (fitted.fit, fitted.fit.network)
   let certifying = Stopwatch()
-  let certificate = InterpolationCertificate(
-    checking: fit.network, samples: sample.train.sampleBlocks, targets: targets)
+  let shared = InterpolationCertificate(
+    checking: network, samples: sample.train.sampleBlocks, targets: targets)
+  let certificate =
+    fitted.deepNetwork.map {
+      InterpolationCertificate(checking: $0, samples: sample.train.sampleBlocks, targets: targets)
+    } ?? shared
   let certificationSeconds = certifying.seconds
   let plainResidual =
     targets.rows <= plainForwardLimit
-    ? Double(
-      (fit.network.plainForward(projections: fit.projections) - targets).largestAbsoluteEntry)
+    ? Double((network.plainForward(projections: fit.projections) - targets).largestAbsoluteEntry)
     : nil
   let record = InterpolationRecord(
     sample: SampleRecord(sample), n: sample.train.count, d: sample.train.dimension,
-    outputs: fit.network.outputs, depth: 2, weights: fit.network.weightCount,
+    outputs: network.outputs, depth: configuration.depth, weights: certificate.weightCount,
+    depthCosts: fitted.deepNetwork.map { DepthCosts(of: $0, hinges: network.hiddenUnits) },
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
     direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
-    certified: certificate.certifies,
-    interleavesStrictly: certificate.interleaving == .strict, projectionsExact: isBytes,
+    certified: shared.certifies && certificate.certifies,
+    interleavesStrictly: shared.interleaving == .strict,
+    projectionsExact: sample.train.holdsBytes,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
-    maxAbsoluteWeight: fit.network.outputWeights.largestAbsoluteEntry,
-    norm: fit.network.outputWeights.frobeniusNorm, score: nil, seconds: seconds,
+    maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
+    norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
     certificationSeconds: certificationSeconds)
-  return (fit.network, record, fit.projections)
+  return Interpolation(
+    network: network, deepNetwork: fitted.deepNetwork, certificate: certificate, record: record)
+}
+
+extension DepthCosts {
+  /// Counts on a network of depth at least 3.
+  fileprivate init(of network: ReLUNetwork, hinges: Int) {
+    self.init(
+      width: network.width, nonZeroWeights: network.nonZeroWeights,
+      bounds: DepthBounds(
+        hinges: hinges, dimension: network.inputs, outputs: network.outputs, depth: network.depth),
+      ledger: WeightLedger(of: network))
+  }
+}
+
+extension LabeledDataset {
+  /// Whether the values are bytes, so that an integer direction gives exact projections.
+  var holdsBytes: Bool { if case .bytes = pixels { true } else { false } }
 }
 
 /// Beyond this the plain O(n²) evaluation would take longer than all the rest.
