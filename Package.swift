@@ -62,7 +62,7 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
       "Networks", "NetworkFiles", subprocess,
-    ]),
+    ], testDependencies: ["ReLUInterpolation"]),
 ]
 
 // MARK: Settings
