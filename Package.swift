@@ -29,7 +29,7 @@ let modules = [
   Module(name: "Datasets", dependencies: ["LinearAlgebra", "RandomStreams", "CCrypto"]),
   Module(
     name: "ReLUNetworks", dependencies: ["LinearAlgebra", "ExactArithmetic"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation"]),
+    testDependencies: ["RandomStreams", "ReLUInterpolation", bigInt]),
   // The checker must not see the code that fits: it imports the networks, not ReLUInterpolation.
   Module(
     name: "Certificates",
@@ -41,10 +41,16 @@ let modules = [
       "LinearAlgebra", "RandomStreams", "ExactArithmetic", "ReLUNetworks", realModule,
     ], testDependencies: ["Certificates"]),
   Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
+  Module(
+    name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
+    testDependencies: ["ReLUInterpolation", "LinearModels"]),
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
+  Module(
+    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
   Module(
     name: "Experiments",
     dependencies: [
@@ -53,7 +59,9 @@ let modules = [
     ]),
   Module(
     name: "Reports",
-    dependencies: ["Datasets", "Experiments", "LinearModels", "Networks", subprocess]),
+    dependencies: [
+      "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
+    ]),
 ]
 
 // MARK: Settings

@@ -265,8 +265,7 @@ private func measure(
   report(0.6, "certifying")
   let (certificationSeconds, certificate) = leastSeconds(of: 1) {
     InterpolationCertificate(
-      checking: network, projections: fit.projections, targets: targets,
-      projectionsExact: isBytes)
+      checking: network, projections: ExactProjections(fit.projections), targets: targets)
   }
   return ScaleMeasurement(
     scaleCase: scaleCase, weights: network.weightCount, readSeconds: readSeconds,
@@ -274,8 +273,8 @@ private func measure(
     peakBytes: peakBytes, smallestEigenvalue: fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry, plain: plain,
     compensated: compensated, exactResidual: certificate.maxAbsoluteResidual,
-    certified: certificate.recoversTargets && certificate.interleavesStrictly,
-    projectionsExact: certificate.projectionsExact, certificationSeconds: certificationSeconds,
+    certified: certificate.certifies,
+    projectionsExact: isBytes, certificationSeconds: certificationSeconds,
     evaluationSeconds: evaluationSeconds)
 }
 

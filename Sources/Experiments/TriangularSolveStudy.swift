@@ -65,8 +65,8 @@ public func compareTriangularSolves(
     InterpolationCertificate(
       checking: ReLUInterpolant(
         direction: fit.network.direction, thresholds: fit.network.thresholds,
-        outputWeights: weights), projections: fit.projections, targets: targets,
-      projectionsExact: false
+        outputWeights: weights), projections: ExactProjections(fit.projections),
+      targets: targets
     ).maxAbsoluteResidual
   }
   return TriangularSolveRecord(
