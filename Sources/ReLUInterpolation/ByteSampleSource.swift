@@ -1,4 +1,5 @@
 private import LinearAlgebra
+private import ReLUNetworks
 
 /// Samples of bytes that are there a block at a time: read, mapped or drawn.
 ///
@@ -33,8 +34,8 @@ extension ByteSampleSource {
 
   /// The projections of the samples.
   ///
-  /// Exact where the direction holds integers with 255 Σ |a_j| ≤ 2⁵³; otherwise summed in doubles
-  /// in the order of the coordinates. In both cases those of a matrix of the same numbers.
+  /// Exact where the direction holds integers with 255 Σ |a_j| ≤ 2⁵³; always those of a matrix of
+  /// the same numbers.
   ///
   /// - Parameter direction: a, d numbers.
   /// - Returns: n numbers.
@@ -45,12 +46,19 @@ extension ByteSampleSource {
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       nonisolated(unsafe) let buffer = buffer
       forEachBlock { samples, bytes in
-        for (row, sample) in samples.enumerated() {
-          let bytes = UnsafeBufferPointer(
-            rebasing: bytes[row * dimension..<(row + 1) * dimension])
-          buffer.initializeElement(
-            at: sample,
-            to: integers.map { $0.projection(of: bytes) } ?? projection(bytes, direction))
+        let target = UnsafeMutableBufferPointer(rebasing: buffer[samples])
+        if let integers {
+          for row in target.indices {
+            let sample = bytes[row * dimension..<(row + 1) * dimension]
+            target.initializeElement(
+              at: row, to: integers.projection(of: UnsafeBufferPointer(rebasing: sample)))
+          }
+        } else {
+          let block = Matrix<Float>(rows: samples.count, columns: dimension) { row, column in
+            Float(bytes[row * dimension + column])
+          }
+          _ = target.initialize(
+            fromContentsOf: ReLUNetworks.projections(of: block, along: direction))
         }
       }
       initialized = count
@@ -122,13 +130,5 @@ private struct IntegerDirection {
     }
     for j in wrapped { sum += Int(bytes[j]) << 32 }
     return Double(sum)
-  }
-}
-
-private func projection(_ bytes: UnsafeBufferPointer<UInt8>, _ direction: [Double]) -> Double {
-  direction.withUnsafeBufferPointer { direction in
-    var sum = 0.0
-    for j in 0..<bytes.count { sum += direction[j] * Double(bytes[j]) }
-    return sum
   }
 }
