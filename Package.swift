@@ -41,6 +41,9 @@ let modules = [
       "LinearAlgebra", "RandomStreams", "ExactArithmetic", "ReLUNetworks", realModule,
     ], testDependencies: ["Certificates"]),
   Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
+  Module(
+    name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
+    testDependencies: ["ReLUInterpolation", "LinearModels"]),
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   // Level 3
