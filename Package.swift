@@ -50,7 +50,7 @@ let modules = [
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
     name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
   Module(
     name: "Experiments",
     dependencies: [
