@@ -59,7 +59,9 @@ let modules = [
     ]),
   Module(
     name: "Reports",
-    dependencies: ["Datasets", "Experiments", "LinearModels", "Networks", subprocess]),
+    dependencies: [
+      "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
+    ], testDependencies: ["ReLUInterpolation"]),
 ]
 
 // MARK: Settings
