@@ -29,7 +29,7 @@ let modules = [
   Module(name: "Datasets", dependencies: ["LinearAlgebra", "RandomStreams", "CCrypto"]),
   Module(
     name: "ReLUNetworks", dependencies: ["LinearAlgebra", "ExactArithmetic"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation"]),
+    testDependencies: ["RandomStreams", "ReLUInterpolation", bigInt]),
   // The checker must not see the code that fits: it imports the networks, not ReLUInterpolation.
   Module(
     name: "Certificates",
