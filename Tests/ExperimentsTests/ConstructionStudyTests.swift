@@ -2,6 +2,7 @@ import Datasets
 import Experiments
 import Foundation
 import ReLUInterpolation
+import ReLUNetworks
 import Testing
 
 @Suite("Constructions side by side")

@@ -2,6 +2,7 @@ import Datasets
 import Experiments
 import Foundation
 import ReLUInterpolation
+import ReLUNetworks
 import Reports
 import Testing
 
