@@ -1,3 +1,5 @@
+import ExactArithmetic
+import BigInt
 import LinearAlgebra
 import ReLUNetworks
 import TestSupport
@@ -37,14 +39,17 @@ struct WeightPrecisionTests {
     let network = randomNetwork(
       units: [property.first, property.second, 3], integers: false, from: &stream)
     let numbers = network.layers.flatMap { $0.dense().elements + $0.biases }.filter { $0 != 0 }
-    // A normal double is its 53 stored digits times 2^(exponent - 52); zeros at the end are free.
-    let zeros = numbers.map { ($0.significandBitPattern | 1 << 52).trailingZeroBitCount }
+    let bits = numbers.map { number in
+      let significand = Dyadic(number).significand
+      return significand.magnitude.bitWidth - significand.trailingZeroBitCount
+    }
     let precision = WeightPrecision(of: network)
-    #expect(precision.largestBits == zeros.map { 53 - $0 }.max() ?? 0)
-    let sum = zeros.reduce(0) { $0 + 53 - $1 }
-    #expect(precision.meanBits == (zeros.isEmpty ? 0 : Double(sum) / Double(zeros.count)))
-    let exponents = numbers.map { Int($0.exponent) }
-    let finest = zip(exponents, zeros).map { $0 - 52 + $1 }.min() ?? 1
-    #expect(precision.fixedPointBits == (exponents.max() ?? 0) - finest + 1)
+    #expect(precision.largestBits == bits.max() ?? 0)
+    let sum = bits.reduce(0, +)
+    #expect(precision.meanBits == (bits.isEmpty ? 0 : Double(sum) / Double(bits.count)))
+    // On the finest weight's grid all are integers, and the largest has that many bits.
+    let places = numbers.map { Dyadic($0).places }.max() ?? 0
+    let widest = numbers.map { Dyadic($0).integer(places: places).magnitude.bitWidth }.max() ?? 0
+    if places > 0 { #expect(precision.fixedPointBits == widest) }
   }
 }
