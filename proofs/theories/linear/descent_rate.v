@@ -48,8 +48,9 @@ set c := \tr _; have [B0|B_neq0] := eqVneq B 0.
 have B_gt0 : 0 < sqnorm B by rewrite lt_def sqnorm_eq0 B_neq0 sqnorm_ge0.
 have [r c_r] : exists r, c = r * sqnorm B.
   by exists (c / sqnorm B); rewrite divfK ?gt_eqF.
-have := sqnorm_ge0 (A - r *: B); rewrite sqnormBZ -/c c_r [r * (r * _)]mulrA -expr2.
-rewrite mulr_natl mulr2n opprD addrA subrK subr_ge0.
+have := sqnorm_ge0 (A - r *: B).
+rewrite sqnormBZ -/c c_r [r * (r * _)]mulrA -expr2 mulr_natl mulr2n.
+rewrite opprD addrA subrK subr_ge0.
 by rewrite exprMn [sqnorm B ^+ 2]expr2 mulrA ler_pmul2r.
 Qed.
 
@@ -268,7 +269,7 @@ Theorem descent_from_zero eta (Y : 'M[F]_(n, k)) :
   (exists W, X *m W = Y) -> 0 < eta -> eta * sqnorm X <= 1 ->
   exists W, minimum_norm X Y W /\ converges_to (gradient_descent X Y eta 0) W.
 Proof.
-move=> /minimum_norm_unique[A [_ /(_ (X^T *m A))[_ /(_ erefl) minW]]] eta_gt0 le1.
+case/minimum_norm_unique=> A [_ /(_ (X^T *m A))[_ /(_ erefl) minW]] eta_gt0 le1.
 exists (X^T *m A); split=> //.
 rewrite -[0](addr0 0) -[X^T *m A]addr0.
 apply: (descent_converges (L := sqnorm X)) => //.
