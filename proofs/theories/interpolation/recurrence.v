@@ -152,7 +152,8 @@ have us_b_le : all (fun u => u.1 <= x) (rcons us (b, S' - S)).
   rewrite all_rcons /= ltW //; apply: sub_all us_le => u u_le.
   exact: le_trans p_le_x.
 have val_x : hinge_sum (rcons us (b, S' - S)) x = y.
-  rewrite -cats1 hinge_sum_cat hinge_sum1 (hinge_sum_affine us_le) // valv sumS relu_pos ?subr_ge0 ?ltW //.
+  rewrite -cats1 hinge_sum_cat hinge_sum1 (hinge_sum_affine us_le) //.
+  rewrite valv sumS relu_pos ?subr_ge0 ?ltW //.
   rewrite /= -compensated_weight ?gt_eqF // divfK ?subr_eq0 ?gt_eqF //.
   by rewrite addrC subrK.
 rewrite -cat_rcons inE => /predU1P[->|q_s] /=.
@@ -198,7 +199,8 @@ have xby_chain : chain (head 0 b) (samples x b y).
   have := x_le_b (Ordinal (ltnW k_lt_n)) (Ordinal k_lt_n) erefl.
   by rewrite !(tnth_nth 0).
 have xby_i : (tnth x i, tnth b i, tnth y i) \in samples x b y.
-  apply/(nthP (0, 0, 0)); exists i; first by rewrite !size_zip !size_tuple !minnn.
+  apply/(nthP (0, 0, 0)); exists i.
+    by rewrite !size_zip !size_tuple !minnn.
   by rewrite !nth_zip ?size_zip ?size_tuple ?minnn // -!tnth_nth.
 have := recurrence_fits (us := [::]) isT _ _ xby_chain xby_i.
 rewrite /hinge_sum /= !big_nil => /(_ 0 0 erefl erefl) <-.
@@ -217,8 +219,8 @@ Theorem weights_by_compensation_eq (F : fieldType) (xs bs ys : seq F) :
     all (fun p => p.1 != p.2) (zip xs bs) ->
   weights_by_compensation xs bs ys = weights_by_recurrence xs bs ys.
 Proof.
-move=> xs_bs; rewrite /weights_by_compensation compensation_recurrence; last first.
-  exact: (@all_zip1 _ _ (fun p => p.1 != p.2)).
+move=> xs_bs; rewrite /weights_by_compensation compensation_recurrence.
+  2: exact: (@all_zip1 _ _ (fun p => p.1 != p.2)).
 rewrite /weights_by_recurrence /samples.
 by case: xs bs ys {xs_bs} => [|x xs] [|b bs] [|y ys] //=; rewrite !mul0r.
 Qed.
