@@ -1,6 +1,8 @@
+private import Certificates
 public import Datasets
 public import LinearAlgebra
 public import ReLUInterpolation
+public import ReLUNetworks
 
 /// What the outputs of an interpolating network stand for.
 public enum InterpolationTargets: String, Sendable, Codable, CaseIterable {

@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import ReLUNetworks
 
 /// The interpolating network of a sample and how it was built.
 public struct InterpolantFit: Sendable {

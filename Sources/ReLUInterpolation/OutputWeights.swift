@@ -1,3 +1,4 @@
+private import ExactArithmetic
 public import LinearAlgebra
 public import RealModule
 

@@ -1,6 +1,5 @@
 public import Datasets
 public import Experiments
-private import Networks
 
 /// Writes a reproduction to the folder of its run.
 ///
@@ -74,38 +73,6 @@ public func write<Record>(
   var studio = Studio(folder: folder, gnuplot: gnuplot)
   for figure in record.figures { try await studio.draw(figure) }
   return studio.remarks
-}
-
-/// A record that has more to show than its JSON.
-private protocol IllustratedRecord {
-  /// Tables by file name.
-  var tables: [(name: String, csv: String)] { get }
-  /// Figures to draw.
-  var figures: [NamedFigure] { get }
-}
-
-extension ComparisonRecord: IllustratedRecord {
-  fileprivate var tables: [(name: String, csv: String)] { [("comparison.csv", fitsCSV([self]))] }
-  fileprivate var figures: [NamedFigure] { [] }
-}
-
-extension TrainingRecord: IllustratedRecord {
-  fileprivate var tables: [(name: String, csv: String)] {
-    var metrics = CSVTable(["epoch", "steps", "learning_rate", "loss", "running_accuracy"])
-    for epoch in history {
-      metrics.append([
-        "\(epoch.epoch)", "\(epoch.steps)", CSVTable.number(epoch.learningRate),
-        CSVTable.number(epoch.loss), CSVTable.number(epoch.runningAccuracy),
-      ])
-    }
-    return [("metrics.csv", metrics.text)]
-  }
-  fileprivate var figures: [NamedFigure] { [lossFigure] }
-}
-
-extension LinearRecord: IllustratedRecord {
-  fileprivate var tables: [(name: String, csv: String)] { [] }
-  fileprivate var figures: [NamedFigure] { descentFigure.map { [$0] } ?? [] }
 }
 
 /// What a run was: enough to run it again.

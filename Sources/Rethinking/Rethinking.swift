@@ -1,7 +1,9 @@
 // The umbrella: one import for all modules.
 
+@_exported public import Certificates
 @_exported public import DatasetFiles
 @_exported public import Datasets
+@_exported public import ExactArithmetic
 @_exported public import Experiments
 @_exported public import Kernels
 @_exported public import LinearAlgebra
@@ -9,4 +11,5 @@
 @_exported public import Networks
 @_exported public import RandomStreams
 @_exported public import ReLUInterpolation
+@_exported public import ReLUNetworks
 @_exported public import Reports

@@ -1,6 +1,8 @@
+import Certificates
 import LinearAlgebra
 import RandomStreams
 import ReLUInterpolation
+import ReLUNetworks
 import TestSupport
 import Testing
 

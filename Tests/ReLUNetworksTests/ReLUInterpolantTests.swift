@@ -1,6 +1,7 @@
+import ExactArithmetic
 import LinearAlgebra
 import RandomStreams
-import ReLUInterpolation
+import ReLUNetworks
 import TestSupport
 import Testing
 

@@ -1,20 +1,23 @@
-import LinearAlgebra
-import RandomStreams
-import ReLUInterpolation
-import TestSupport
+public import ExactArithmetic
+public import LinearAlgebra
+public import RandomStreams
 
 /// A system A w = y with a known answer.
-struct KnownInterleavingSystem {
-  let points: [Double]
-  let thresholds: [Double]
-  let weights: [Double]
-  let targets: [Double]
+public struct KnownInterleavingSystem {
+  /// x₁ < … < x_n.
+  public let points: [Double]
+  /// b, with b_i < x_i < b_{i+1}.
+  public let thresholds: [Double]
+  /// The solution w.
+  public let weights: [Double]
+  /// y = A w.
+  public let targets: [Double]
 
   /// Small integers everywhere, and powers of two on the diagonal of A.
   ///
   /// Every sum, product and quotient of any of the solvers is then an integer that a double holds,
   /// so that all of them must give w itself.
-  init(integersOfSize size: Int, from stream: inout RandomStream) {
+  public init(integersOfSize size: Int, from stream: inout RandomStream) {
     var (points, thresholds) = ([Double](), [Double]())
     var last = Double(stream.integer(below: 21) - 10)
     for _ in 0..<size {
@@ -32,7 +35,7 @@ struct KnownInterleavingSystem {
 }
 
 /// Points and thresholds at random distances.
-func randomInterleaving(
+public func randomInterleaving(
   _ size: Int, from stream: inout RandomStream
 ) -> (points: [Double], thresholds: [Double]) {
   var (points, thresholds) = ([Double](), [Double]())
@@ -51,7 +54,7 @@ func randomInterleaving(
 /// A weight comes of a rounded dividend, a rounded divisor and a rounded quotient, so that at its
 /// own point the network misses by 3ε |w_i| (x_i - b_i), or 4ε for the terms of second order. The
 /// sums in twice the digits drift by some 2⁻¹⁰² of their terms at each of n points.
-func recurrenceResidualBound(
+public func recurrenceResidualBound(
   points: [Double], thresholds: [Double], weights: [Double]
 ) -> Double {
   guard let last = points.last, let first = thresholds.first else { return 0 }
@@ -62,11 +65,27 @@ func recurrenceResidualBound(
 }
 
 /// Different rows of random bytes, at most 256 of them.
-func distinctByteRows(
+public func distinctByteRows(
   _ count: Int, dimension: Int, from stream: inout RandomStream
 ) -> Matrix<Double> {
   let first = stream.permutation(of: 256)
   return Matrix(rows: count, columns: dimension) { i, j in
     j == 0 ? Double(first[i]) : Double(stream.integer(below: 256))
+  }
+}
+
+/// Σ_j w_j max(x - b_j, 0) without rounding.
+public func exactOutput(at point: Double, thresholds: [Double], weights: [Double]) -> Rational {
+  zip(thresholds, weights).reduce(0) { sum, unit in
+    unit.0 < point ? sum + Rational(unit.1) * (Rational(point) - Rational(unit.0)) : sum
+  }
+}
+
+extension Rational {
+  /// Whether a number is the least double that is at least this fraction, or infinite beyond them.
+  public func isRoundedUp(to double: Double) -> Bool {
+    if double == .infinity { return self > Rational(Double.greatestFiniteMagnitude) }
+    return self <= Rational(double)
+      && (double == -.greatestFiniteMagnitude || self > Rational(double.nextDown))
   }
 }

@@ -4,28 +4,29 @@ private import RealModule
 ///
 /// Error-free transforms after Dekker (Numerische Mathematik 18, 1971) and Knuth; a few units in
 /// 2⁻¹⁰⁴ relative to the larger operand.
-struct DoubleDouble: Sendable {
-  var head: Double
-  var tail: Double
+@frozen
+package struct DoubleDouble: Sendable {
+  package var head: Double
+  package var tail: Double
 
-  init(_ head: Double, _ tail: Double = 0) {
+  @inlinable package init(_ head: Double, _ tail: Double = 0) {
     self.head = head
     self.tail = tail
   }
 
   /// The exact product of two doubles.
-  static func product(_ a: Double, _ b: Double) -> DoubleDouble {
+  @inlinable package static func product(_ a: Double, _ b: Double) -> DoubleDouble {
     let exact = Augmented.product(a, b)
     return DoubleDouble(exact.head, exact.tail)
   }
 
   /// The exact difference of two doubles.
-  static func difference(_ a: Double, _ b: Double) -> DoubleDouble {
+  @inlinable package static func difference(_ a: Double, _ b: Double) -> DoubleDouble {
     let exact = Augmented.sum(a, -b)
     return DoubleDouble(exact.head, exact.tail)
   }
 
-  static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
+  @inlinable package static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let heads = Augmented.sum(a.head, b.head)
     let tails = Augmented.sum(a.tail, b.tail)
     let middle = Augmented.sum(heads.head, heads.tail + tails.head)
@@ -33,16 +34,18 @@ struct DoubleDouble: Sendable {
     return DoubleDouble(end.head, end.tail)
   }
 
-  static prefix func - (a: DoubleDouble) -> DoubleDouble { DoubleDouble(-a.head, -a.tail) }
+  @inlinable package static prefix func - (a: DoubleDouble) -> DoubleDouble {
+    DoubleDouble(-a.head, -a.tail)
+  }
 
-  static func - (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble { a + -b }
+  @inlinable package static func - (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble { a + -b }
 
-  static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
+  @inlinable package static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let exact = Augmented.product(a.head, b.head)
     let end = Augmented.sum(exact.head, exact.tail + (a.head * b.tail + a.tail * b.head))
     return DoubleDouble(end.head, end.tail)
   }
 
   /// The nearest double.
-  var rounded: Double { head + tail }
+  @inlinable package var rounded: Double { head + tail }
 }

@@ -1,5 +1,7 @@
 private import BigInt
+private import ExactArithmetic
 public import LinearAlgebra
+public import ReLUNetworks
 
 /// What exact arithmetic says of a network at the samples it was built for.
 ///
@@ -102,40 +104,15 @@ private func exactResidual(
     let difference = value - integer(targets[sample], places: valuePlace)
     largest = max(largest, difference.magnitude == 0 ? 0 : BigInt(difference.magnitude))
   }
-  return roundedUp(largest, places: valuePlace)
+  return Dyadic(largest, exponent: -valuePlace).roundedUp
 }
 
 /// The least p ≥ 0 for which every number times 2^p is an integer.
 private func binaryPlaces(_ numbers: [Double]) -> Int {
-  numbers.reduce(0) { places, number in
-    if number == 0 { return places }
-    let zeros =
-      number.significandBitPattern == 0 ? 52 : number.significandBitPattern.trailingZeroBitCount
-    // A subnormal's exponent is that of its leading bit; its last bit stands where a normal's does.
-    let last = number.isNormal ? Int(number.exponent) - 52 + zeros : -1074 + zeros
-    return max(places, -last)
-  }
+  numbers.reduce(0) { max($0, Dyadic($1).places) }
 }
 
 /// number · 2^places as an integer; places must be enough.
 private func integer(_ number: Double, places: Int) -> BigInt {
-  if number == 0 { return 0 }
-  let significand = BigInt(Int64(number.significandBitPattern | (number.isNormal ? 1 << 52 : 0)))
-  let last = number.isNormal ? Int(number.exponent) - 52 : -1074
-  let shifted = significand << (last + places)
-  return number < 0 ? -shifted : shifted
-}
-
-/// The least double that is at least value / 2^places.
-private func roundedUp(_ value: BigInt, places: Int) -> Double {
-  if value == 0 { return 0 }
-  let excess = max(0, value.bitWidth - 62)
-  let head = value >> excess
-  var result = Double(sign: .plus, exponent: excess - places, significand: Double(Int64(head)))
-  // Beyond the largest double the least one that is no smaller is infinity.
-  while result.isFinite
-    && integer(result, places: max(places, binaryPlaces([result])))
-      < value << (max(places, binaryPlaces([result])) - places)
-  { result = result.nextUp }
-  return result
+  Dyadic(number).integer(places: places)
 }

@@ -1,3 +1,4 @@
+private import ExactArithmetic
 public import LinearAlgebra
 
 /// The paper's two-layer ReLU network c(z) = Σ_j w_j max(⟨a, z⟩ - b_j, 0).

@@ -1,8 +1,9 @@
+import ExactArithmetic
 import RandomStreams
 import TestSupport
 import Testing
 
-@Suite("The fractions that tests are measured by are exact")
+@Suite("Fractions are exact and in lowest terms")
 struct RationalTests {
   @Test("Fractions by hand")
   func byHand() {

@@ -1,6 +1,9 @@
+import Certificates
+import ExactArithmetic
 import LinearAlgebra
 import RandomStreams
 import ReLUInterpolation
+import ReLUNetworks
 import TestSupport
 import Testing
 

@@ -1,0 +1,34 @@
+import Experiments
+private import Networks
+
+/// A record that has more to show than its JSON.
+protocol IllustratedRecord {
+  /// Tables by file name.
+  var tables: [(name: String, csv: String)] { get }
+  /// Figures to draw.
+  var figures: [NamedFigure] { get }
+}
+
+extension ComparisonRecord: IllustratedRecord {
+  var tables: [(name: String, csv: String)] { [("comparison.csv", fitsCSV([self]))] }
+  var figures: [NamedFigure] { [] }
+}
+
+extension TrainingRecord: IllustratedRecord {
+  var tables: [(name: String, csv: String)] {
+    var metrics = CSVTable(["epoch", "steps", "learning_rate", "loss", "running_accuracy"])
+    for epoch in history {
+      metrics.append([
+        "\(epoch.epoch)", "\(epoch.steps)", CSVTable.number(epoch.learningRate),
+        CSVTable.number(epoch.loss), CSVTable.number(epoch.runningAccuracy),
+      ])
+    }
+    return [("metrics.csv", metrics.text)]
+  }
+  var figures: [NamedFigure] { [lossFigure] }
+}
+
+extension LinearRecord: IllustratedRecord {
+  var tables: [(name: String, csv: String)] { [] }
+  var figures: [NamedFigure] { descentFigure.map { [$0] } ?? [] }
+}
