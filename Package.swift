@@ -49,6 +49,9 @@ let modules = [
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
+    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
+  Module(
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
