@@ -115,7 +115,7 @@ Definition value p t u : F :=
   | Hinge b _ => relu (p - b)
   end.
 
-(* What a unit adds to output l, and what it adds to a unit of the next layer. *)
+(* What a unit adds to output l, and to a unit of the next layer. *)
 Definition output_weight u l : F :=
   match u with
   | ProjectionPart _ => 0
@@ -208,7 +208,8 @@ Lemma layer_values p t src dst : knows_projection src ->
   map_mx (@relu F) (values p t src *m layer_weights src dst + layer_bias dst) =
   values p (carried p t src) dst.
 Proof.
-move=> src_p; rewrite (values_mul p t src (fun u j => weight u (unit_at dst j))).
+move=> src_p.
+rewrite (values_mul p t src (fun u j => weight u (unit_at dst j))).
 by apply/rowP => j; rewrite !mxE unit_value.
 Qed.
 
@@ -319,7 +320,8 @@ Lemma width_body q blocks src sums :
     (size sums <= 2 * c)%N -> all (fun B => size B <= q)%N blocks ->
   (width (body src sums blocks) <= 2 + 2 * c + q)%N.
 Proof.
-elim: blocks src sums => //= B blocks IHb src sums le_sums /andP[le_B le_blocks].
+elim: blocks src sums => //= B blocks IHb src sums le_sums.
+case/andP=> le_B le_blocks.
 rewrite geq_max IHb ?size_all_sums // andbT !size_cat size_map -addnA.
 apply: leq_add; first by case: blocks {IHb le_blocks}.
 exact: leq_add.
@@ -489,7 +491,8 @@ Qed.
 Theorem forward_deepen k net z :
   (2 < k)%N -> forward (deepen k net) z = eval net z.
 Proof.
-rewrite -subn_gt0 => k_gt2; rewrite forward_deepen_blocks flatten_hinge_blocks //.
+rewrite -subn_gt0 => k_gt2.
+rewrite forward_deepen_blocks flatten_hinge_blocks //.
 apply/rowP => l; rewrite !mxE big_map big_enum.
 by apply: eq_bigr => j _; rewrite mxE.
 Qed.
@@ -519,7 +522,8 @@ rewrite nonzero_entries0 addn0 -addnA.
 apply: leq_add; first by rewrite mulnC nonzero_entries_le.
 have := nonzero_body (hinge_blocks (k - 2) net)
   (@fan_in_projections F c) (or_intror erefl).
-by rewrite flatten_hinge_blocks // size_hidden_units size_hinge_blocks muln0 addn0.
+by rewrite flatten_hinge_blocks // size_hidden_units size_hinge_blocks
+           muln0 addn0.
 Qed.
 
 End DeepNetwork.
