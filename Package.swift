@@ -41,10 +41,16 @@ let modules = [
       "LinearAlgebra", "RandomStreams", "ExactArithmetic", "ReLUNetworks", realModule,
     ], testDependencies: ["Certificates"]),
   Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
+  Module(
+    name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
+    testDependencies: ["ReLUInterpolation", "LinearModels"]),
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
+  Module(
+    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
   Module(
     name: "Experiments",
     dependencies: [

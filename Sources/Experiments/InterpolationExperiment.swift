@@ -1,90 +1,19 @@
-private import Certificates
+public import Certificates
 public import Datasets
 public import LinearAlgebra
 public import ReLUInterpolation
 public import ReLUNetworks
 
-/// What the outputs of an interpolating network stand for.
-public enum InterpolationTargets: String, Sendable, Codable, CaseIterable {
-  /// One output, the class as a number, recovered by rounding: 2n + d weights.
-  case classIndex = "class-index"
-  /// One output a class, one-hot, recovered by the largest: n (1 + C) + d weights.
-  case oneHot = "one-hot"
-}
-
-/// How an interpolating network is built.
-public struct InterpolationConfiguration: Sendable, Codable, Equatable {
-  /// What the outputs stand for.
-  public var targets: InterpolationTargets
-  /// How the output weights are found.
-  public var solver: OutputWeightSolver
-  /// The fraction of a gap at which the threshold stands, between 0 and 1.
-  public var thresholdFraction: Double
-  /// Names the draw of the direction.
-  public var seed: UInt64
-
-  /// Creates a configuration.
-  ///
-  /// - Parameters:
-  ///   - targets: what the outputs stand for.
-  ///   - solver: how the output weights are found.
-  ///   - thresholdFraction: where a threshold stands in its gap, strictly between 0 and 1.
-  ///   - seed: names the draw of the direction.
-  public init(
-    targets: InterpolationTargets = .classIndex, solver: OutputWeightSolver = .recurrence,
-    thresholdFraction: Double = ThresholdPlacement.nearPreviousPoint.fraction, seed: UInt64 = 0
-  ) {
-    self.targets = targets
-    self.solver = solver
-    self.thresholdFraction = thresholdFraction
-    self.seed = seed
-  }
-}
-
-/// An interpolating network, measured and certified.
-public struct InterpolationRecord: Sendable, Codable, Equatable {
-  /// The sample.
-  public var sample: SampleRecord
-  /// The sample size n.
-  public var n: Int
-  /// The input dimension d.
-  public var d: Int
-  /// The number of outputs.
-  public var outputs: Int
-  /// The number of layers of weights.
-  public var depth: Int
-  /// The number of weights, n (1 + outputs) + d with n the number of distinct samples.
-  public var weights: Int
-  /// The number of samples that share a hidden unit with an equal one.
-  public var mergedDuplicates: Int
-  /// How the output weights were found.
-  public var solver: String
-  /// How the direction was drawn.
-  public var direction: String
-  /// The fraction of a gap at which the threshold stands.
-  public var thresholdFraction: Double
-  /// The largest |c(z_i) - y_i| in exact arithmetic, rounded up.
-  public var maxAbsoluteResidual: Double
-  /// The same when the formula is summed in plain doubles; nil where n is too large for O(n²).
-  @ExplicitNull public var plainResidual: Double?
-  /// Whether every target is recovered by rounding, in exact arithmetic.
-  public var certified: Bool
-  /// Whether points and thresholds interleave strictly.
-  public var interleavesStrictly: Bool
-  /// Whether the projections carry no rounding.
-  public var projectionsExact: Bool
-  /// Lemma 1's min (x_i - b_i), in units of the projection.
-  public var smallestEigenvalue: Double
-  /// The largest absolute output weight.
-  public var maxAbsoluteWeight: Double
-  /// The Euclidean norm of the output weights.
-  public var norm: Double
-  /// The shares of wrong answers; nil where the targets are not classes.
-  @ExplicitNull public var score: ClassificationScore?
-  /// Wall-clock seconds to build the network.
-  public var seconds: Double
-  /// Wall-clock seconds to certify it.
-  public var certificationSeconds: Double
+/// An interpolating network with all that is known of it.
+public struct Interpolation: Sendable {
+  /// The two-layer network with 2n + d weights.
+  public let network: ReLUInterpolant
+  /// The same function at the depth asked for; nil for two layers.
+  public let deepNetwork: ReLUNetwork?
+  /// What exact arithmetic says of the network at its samples; of the deep one, if any.
+  public let certificate: InterpolationCertificate
+  /// The measurements.
+  public let record: InterpolationRecord
 }
 
 /// Builds and certifies the interpolating network of a sample's labels.
@@ -96,21 +25,15 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
 /// - Throws: ``ExperimentError/interpolation(_:)``.
 public func interpolate(
   _ sample: CorruptedSample, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (network: ReLUInterpolant, record: InterpolationRecord) {
+) throws(ExperimentError) -> Interpolation {
   let train = sample.train
-  let targets =
-    switch configuration.targets {
-    case .oneHot: train.oneHotLabels(of: Double.self)
-    case .classIndex:
-      Matrix(rows: train.count, columns: 1, columnMajor: train.labels.map(Double.init))
-    }
-  var (network, record, projections) = try build(
-    sample, targets: targets, configuration: configuration)
-  record.score = ClassificationScore(
-    train: classes(network.predict(projections: projections), sample),
-    test: classes(network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
+  let targets = configuration.targets.matrix(of: train)
+  let fitted = try fit(sample, targets: targets, configuration: configuration)
+  let score = ClassificationScore(
+    train: classes(fitted.fit.network.predict(projections: fitted.fit.projections), sample),
+    test: classes(fitted.fit.network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
     sample: sample)
-  return (network, record)
+  return certified(fitted, sample, targets: targets, configuration: configuration, score: score)
 }
 
 /// Builds and certifies the interpolating network of real targets.
@@ -123,52 +46,87 @@ public func interpolate(
 /// - Throws: ``ExperimentError/interpolation(_:)``.
 public func interpolate(
   _ sample: CorruptedSample, targets: Matrix<Double>, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (network: ReLUInterpolant, record: InterpolationRecord) {
-  let (network, record, _) = try build(sample, targets: targets, configuration: configuration)
-  return (network, record)
+) throws(ExperimentError) -> Interpolation {
+  let fitted = try fit(sample, targets: targets, configuration: configuration)
+  return certified(fitted, sample, targets: targets, configuration: configuration, score: nil)
 }
 
-private func build(
+/// A fit, its network of the depth asked for, and the time that both took.
+private struct Fitted {
+  var fit: InterpolantFit
+  var deepNetwork: ReLUNetwork?
+  var seconds: Double
+}
+
+private func fit(
   _ sample: CorruptedSample, targets: Matrix<Double>, configuration: InterpolationConfiguration
-) throws(ExperimentError) -> (ReLUInterpolant, InterpolationRecord, [Double]) {
-  // A Float holds every stored value exactly, byte or real.
-  let samples = sample.train.featureMatrix(.raw, of: Float.self)
-  let isBytes = if case .bytes = sample.train.pixels { true } else { false }
+) throws(ExperimentError) -> Fitted {
   let building = Stopwatch()
-  let fit: InterpolantFit
   do {
-    fit = try ReLUInterpolant.fit(
-      samples, targets: targets, directionKind: isBytes ? .integer : .normal,
+    let fit = try ReLUInterpolant.fit(
+      // A Float holds every stored value exactly, byte or real.
+      sample.train.featureMatrix(.raw, of: Float.self), targets: targets,
+      directionKind: sample.train.holdsBytes ? .integer : .normal,
       placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
       solver: configuration.solver, seed: configuration.seed)
+    let deepNetwork =
+      configuration.depth > 2
+      ? ReLUNetwork(deepening: fit.network, depth: configuration.depth) : nil
+    return Fitted(fit: fit, deepNetwork: deepNetwork, seconds: building.seconds)
   } catch {
     throw .interpolation(error)
   }
-  let seconds = building.seconds
+}
+
+private func certified(
+  _ fitted: Fitted, _ sample: CorruptedSample, targets: Matrix<Double>,
+  configuration: InterpolationConfiguration, score: ClassificationScore?
+) -> Interpolation {
+  let (fit, network) = (fitted.fit, fitted.fit.network)
   let certifying = Stopwatch()
-  let certificate = InterpolationCertificate(
-    checking: fit.network, projections: fit.projections, targets: targets,
-    projectionsExact: isBytes)
+  let shared = InterpolationCertificate(
+    checking: network, samples: sample.train.sampleBlocks, targets: targets)
+  let certificate =
+    fitted.deepNetwork.map {
+      InterpolationCertificate(checking: $0, samples: sample.train.sampleBlocks, targets: targets)
+    } ?? shared
   let certificationSeconds = certifying.seconds
   let plainResidual =
     targets.rows <= plainForwardLimit
-    ? Double(
-      (fit.network.plainForward(projections: fit.projections) - targets).largestAbsoluteEntry)
+    ? Double((network.plainForward(projections: fit.projections) - targets).largestAbsoluteEntry)
     : nil
   let record = InterpolationRecord(
     sample: SampleRecord(sample), n: sample.train.count, d: sample.train.dimension,
-    outputs: fit.network.outputs, depth: 2, weights: fit.network.weightCount,
+    outputs: network.outputs, depth: configuration.depth, weights: certificate.weightCount,
+    depthCosts: fitted.deepNetwork.map { DepthCosts(of: $0, hinges: network.hiddenUnits) },
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
     direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
-    certified: certificate.recoversTargets && certificate.interleavesStrictly,
-    interleavesStrictly: certificate.interleavesStrictly,
-    projectionsExact: certificate.projectionsExact,
+    certified: shared.certifies && certificate.certifies,
+    interleavesStrictly: shared.interleaving == .strict,
+    projectionsExact: sample.train.holdsBytes,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
-    maxAbsoluteWeight: fit.network.outputWeights.largestAbsoluteEntry,
-    norm: fit.network.outputWeights.frobeniusNorm, score: nil, seconds: seconds,
+    maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
+    norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
     certificationSeconds: certificationSeconds)
-  return (fit.network, record, fit.projections)
+  return Interpolation(
+    network: network, deepNetwork: fitted.deepNetwork, certificate: certificate, record: record)
+}
+
+extension DepthCosts {
+  /// Counts on a network of depth at least 3.
+  fileprivate init(of network: ReLUNetwork, hinges: Int) {
+    self.init(
+      width: network.width, nonZeroWeights: network.nonZeroWeights,
+      bounds: DepthBounds(
+        hinges: hinges, dimension: network.inputs, outputs: network.outputs, depth: network.depth),
+      ledger: WeightLedger(of: network))
+  }
+}
+
+extension LabeledDataset {
+  /// Whether the values are bytes, so that an integer direction gives exact projections.
+  var holdsBytes: Bool { if case .bytes = pixels { true } else { false } }
 }
 
 /// Beyond this the plain O(n²) evaluation would take longer than all the rest.

@@ -12,7 +12,7 @@ public struct ReLULayer: Sendable, Equatable {
     case carryProjection = "carry projection"
     /// Minus the threshold of a hinge.
     case threshold
-    /// The height w of a hinge.
+    /// The weight w of a hinge, or minus it.
     case outputWeight = "output weight"
     /// Hands the parts of the sum of all hinges so far to the next layer.
     case carrySum = "carry sum"
@@ -118,15 +118,54 @@ public struct ReLULayer: Sendable, Equatable {
   /// - Parameter values: H, one row an input, one column a unit of the layer before.
   /// - Returns: one row an input, one column a unit of this layer.
   public func preactivations(_ values: Matrix<Double>) -> Matrix<Double> {
+    added(products: values, to: biases)
+  }
+
+  /// W h without the biases.
+  func products(_ values: Matrix<Double>) -> Matrix<Double> {
+    added(products: values, to: [Double](repeating: 0, count: units))
+  }
+
+  private func added(products values: Matrix<Double>, to start: [Double]) -> Matrix<Double> {
     precondition(values.columns == inputs, "a value for each input of the layer")
-    var result = Matrix<Double>(rows: values.rows, columns: units) { _, unit in biases[unit] }
+    var result = Matrix<Double>(
+      rows: values.rows, columns: units,
+      columnMajor: start.flatMap { [Double](repeating: $0, count: values.rows) })
     for block in blocks {
       let part = values.columns(block.inputRange).times(block.weights, transposingOther: true)
-      for j in 0..<part.columns {
-        for i in 0..<part.rows { result[i, block.firstUnit + j] += part[i, j] }
-      }
+      result.addColumns(part, from: block.firstUnit)
     }
     return result
+  }
+
+  /// The layer of |W| and |b|.
+  var magnitudes: ReLULayer {
+    ReLULayer(
+      inputs: inputs, biases: biases.map(\.magnitude), biasPurpose: biasPurpose,
+      blocks: blocks.map {
+        Block(
+          $0.purpose, firstUnit: $0.firstUnit, firstInput: $0.firstInput,
+          weights: $0.weights.map(\.magnitude))
+      })
+  }
+
+  /// The most terms that a unit sums, its bias included.
+  var longestSum: Int {
+    var terms = [Int](repeating: 1, count: units)
+    for block in blocks { for unit in block.unitRange { terms[unit] += block.weights.columns } }
+    return terms.max() ?? 1
+  }
+}
+
+extension Matrix<Double> {
+  /// Adds the columns of another matrix to those from a given one on.
+  fileprivate mutating func addColumns(_ other: Matrix<Double>, from first: Int) {
+    let start = first * rows
+    withUnsafeMutableElements { target in
+      other.withUnsafeElements { source in
+        for index in 0..<other.rows * other.columns { target[start + index] += source[index] }
+      }
+    }
   }
 }
 

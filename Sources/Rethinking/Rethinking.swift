@@ -8,6 +8,7 @@
 @_exported public import Kernels
 @_exported public import LinearAlgebra
 @_exported public import LinearModels
+@_exported public import NetworkFiles
 @_exported public import Networks
 @_exported public import RandomStreams
 @_exported public import ReLUInterpolation
