@@ -1,4 +1,24 @@
-(* An exact checker of interpolation certificates.                            *)
+(**
+# An exact checker of interpolation certificates
+
+A certificate holds a two-layer ReLU network, as a function of the projection x,
+and the samples that it is claimed to interpolate, all as integers over powers
+of two.
+
+               evidence == hidden units, samples, and the claimed bound
+             dyadic m p == m / 2^p
+    network_value e c x == output c of the network at x: the plain sum over all
+                           hidden units of w max(x - b, 0)
+                claim e == |network_value e c x - y| <= bound at every sample
+                           (x, y) and every output c
+          well_formed e == every unit and sample has as many numbers as there
+                           are outputs, thresholds increase, points do not
+                           decrease
+        first_refused e == the samples from the first one on that the network
+                           misses by more than the bound
+                check e == the checker: one pass over units and samples with
+                           running sums, in integers
+*)
 From Coq Require Import ZArith NArith QArith Qabs Qminmax List Lia.
 From Coq Require Import ssreflect ssrbool.
 Import ListNotations.
@@ -7,28 +27,7 @@ Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 
-(******************************************************************************)
-(* A certificate holds a two-layer ReLU network on the line and the samples   *)
-(* that it is claimed to interpolate, all as integers over powers of two.     *)
-(*                                                                            *)
-(*    evidence         == hidden units, samples, and the claimed bound        *)
-(*    dyadic m p       == m / 2^p                                             *)
-(*    network_value e c x == output c of the network at x: the plain sum over *)
-(*                       all hidden units of w max(x - b, 0)                  *)
-(*    claim e          == |network_value e c x - y| <= bound at every sample  *)
-(*                       (x, y) and every output c                            *)
-(*    well_formed e    == the lists have the lengths they should have,        *)
-(*                       thresholds increase, points do not decrease          *)
-(*    first_refused e  == the samples from the first one on that the network  *)
-(*                       misses by more than the bound                        *)
-(*    check e          == the checker: one pass over units and samples with   *)
-(*                       running sums, in integers                            *)
-(*                                                                            *)
-(* Main theorems: check_sound, and check_iff: the checker says yes to nothing *)
-(* else, and to every well-formed certificate with a true claim.              *)
-(******************************************************************************)
-
-(* What a certificate says.                                                   *)
+(* What a certificate says. *)
 
 Record hidden_unit := HiddenUnit { threshold : Z; weights : list Z }.
 Record sample := Sample { point : Z; targets : list Z }.
@@ -72,7 +71,7 @@ Definition claim (e : evidence) : Prop :=
 
 End Meaning.
 
-(* The checker.                                                               *)
+(* The checker. *)
 
 Local Open Scope Z_scope.
 
@@ -95,7 +94,7 @@ Definition well_formed (e : evidence) : bool :=
       forallb (fun s => Zlength (targets s) =? outputs e) (samples e),
       thresholds_increase (units e) & points_ascend (samples e)].
 
-(* The network left of the next threshold is slopes * x - offsets.            *)
+(* The network left of the next threshold is slopes * x - offsets. *)
 Record line := Line { slopes : list Z; offsets : list Z }.
 
 Fixpoint add_multiple (m : Z) (ys xs : list Z) : list Z :=
@@ -117,8 +116,8 @@ Fixpoint advance (x : Z) (us : list hidden_unit) (l : line) :=
 
 Section Sweep.
 
-(* value * value_scale and target * target_scale are over one power of two,   *)
-(* limit is the bound over that and slack, 2^bound_places.                    *)
+(* value * value_scale and target * target_scale are over one power of two,
+   limit is the bound over that and slack, 2^bound_places. *)
 Variables value_scale target_scale slack limit : Z.
 
 Definition value_within (v y : Z) : bool :=
@@ -153,7 +152,7 @@ Definition first_refused (e : evidence) : list sample :=
 Definition check (e : evidence) : bool :=
   well_formed e && (if first_refused e is [] then true else false).
 
-(* The checker's sums are the plain sums.                                     *)
+(* The checker's sums are the plain sums. *)
 
 Definition plain_value (us : list hidden_unit) (c : nat) (x : Z) : Z :=
   fold_right Z.add 0
@@ -190,7 +189,8 @@ Proof. by rewrite /has_length /= !length_add_multiple. Qed.
 Lemma increasing_above b us x :
   x <= b -> increasing b us -> forall u, In u us -> x <= threshold u.
 Proof.
-elim: us b => //= v us IHus b le_x /andP[/Z.ltb_lt lt_b incr] u [<-|]; first lia.
+elim: us b => //= v us IHus b le_x /andP[/Z.ltb_lt lt_b incr] u [<-|].
+  lia.
 by apply: IHus incr u; lia.
 Qed.
 
@@ -202,7 +202,7 @@ move=> /andP[/Z.leb_le le_x ascend] s [<- //|ss_s].
 by have le_s := IHss _ ascend s ss_s; lia.
 Qed.
 
-(* Units at or right of x add nothing.                                        *)
+(* Units at or right of x add nothing. *)
 Lemma plain_value_right us c x :
   (forall u, In u us -> x <= threshold u) -> plain_value us c x = 0.
 Proof.
@@ -212,7 +212,8 @@ by have le_u := right_x u (or_introl eq_refl); rewrite Z.max_r; lia.
 Qed.
 
 Lemma advanceP n x us l :
-  has_length n l -> thresholds_increase us -> (forall u, In u us -> length (weights u) = n) ->
+  has_length n l -> thresholds_increase us ->
+  (forall u, In u us -> length (weights u) = n) ->
   let: (us', l') := advance x us l in
   [/\ has_length n l', thresholds_increase us',
       forall u, In u us' -> length (weights u) = n,
@@ -223,7 +224,8 @@ Proof.
 elim: us l => [|u us IHus] l len_l sorted_us len_us /=; first by split.
 case: Z.ltb_spec => [lt_x|ge_x]; last first.
   split=> // v [<-//|]; exact: increasing_above sorted_us v.
-have sorted_tl : thresholds_increase us by case: us sorted_us {IHus len_us} => //= v us /andP[].
+have sorted_tl : thresholds_increase us.
+  by case: us sorted_us {IHus len_us} => //= v us /andP[].
 have len_tl v : In v us -> length (weights v) = n.
   by move=> us_v; apply: len_us; right.
 have := IHus _ (add_unit_length u len_l) sorted_tl len_tl.
@@ -254,7 +256,8 @@ by apply/IH => c lt_c; apply: (within_c (S c)); lia.
 Qed.
 
 Lemma sweepP n us l ss :
-  has_length n l -> thresholds_increase us -> (forall u, In u us -> length (weights u) = n) ->
+  has_length n l -> thresholds_increase us ->
+  (forall u, In u us -> length (weights u) = n) ->
   (forall s, In s ss -> length (targets s) = n) ->
   points_ascend ss ->
   sweep value_scale target_scale slack limit us l ss = [] <->
@@ -293,7 +296,7 @@ Qed.
 
 End SweepP.
 
-(* The integers of the checker are the numbers of the claim.                  *)
+(* The integers of the checker are the numbers of the claim. *)
 
 Section Dyadic.
 
@@ -354,9 +357,9 @@ Lemma value_withinP e v y :
 Proof.
 rewrite dyadic_sub /value_within.
 set p := (point_places e + weight_places e)%N; set q := target_places e.
-set m := (_ - _)%Z; have -> : Qabs (dyadic m (p + q)) = dyadic (Z.abs m) (p + q).
-  by [].
-rewrite dyadic_le pow2D; split=> [/Z.leb_le|le]; last apply/Z.leb_le; lia.
+set m := (_ - _)%Z.
+rewrite -[Qabs (dyadic m (p + q))]/(dyadic (Z.abs m) (p + q)) dyadic_le pow2D.
+by split=> [/Z.leb_le|le]; last apply/Z.leb_le; lia.
 Qed.
 
 End Dyadic.
@@ -392,8 +395,8 @@ have lt_cZ : Z.of_nat c < outputs e by lia.
 by have := H s ss c lt_cZ; rewrite network_valueE.
 Qed.
 
-(* The checker says yes to exactly the well-formed certificates whose claim   *)
-(* is true: it refuses no honest one.                                         *)
+(* The checker says yes to exactly the well-formed certificates whose claim
+   is true: it refuses no honest one. *)
 Theorem check_iff e : check e <-> well_formed e /\ claim e.
 Proof.
 rewrite /check; case wf: (well_formed e) => /=; last by split=> // [[]].
@@ -402,9 +405,9 @@ have := first_refusedP wf; case: (first_refused e) => [|s ss] refusedP.
 by split=> // [[_ /refusedP]].
 Qed.
 
-(* Soundness. If the checker says yes, then at every sample every output of   *)
-(* the network, sum_j w_j max(x - b_j, 0), differs from its target by no more *)
-(* than the bound.                                                            *)
+(* Soundness. If the checker says yes, then at every sample every output of
+   the network, sum_j w_j max(x - b_j, 0), differs from its target by no more
+   than the bound. *)
 Theorem check_sound e : check e ->
   forall s, In s (samples e) -> forall c, Z.of_nat c < outputs e ->
   Qle (Qabs (network_value e c (dyadic (point s) (point_places e)) -

@@ -1,29 +1,27 @@
-(* How fast gradient descent finds the minimum-norm solution:                 *)
-(* Zhang et al. (2017), Section 5.                                            *)
+(**
+# How fast gradient descent finds the minimum-norm solution
+
+Source: Zhang et al. (2017), section 5.
+
+Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k),
+targets those of Y : 'M_(n, k).
+
+ gradient_descent X Y eta W0 t == the weights after t steps from W0 of gradient
+                                  descent on ||X W - Y||^2 / 2, step size eta
+             squared_bound X L == ||X v||^2 <= L ||v||^2 for every v; ||X||_F^2
+                                  is such an L, and the least is the square of
+                                  the largest singular value
+            row_span_inverse X == a matrix M with M X v = v for every v in the
+                                  row span
+        descent_factor X L eta == 1 - eta (2 - eta L) / ||M||^2 for this M, or 0
+                                  where that is negative or M is 0
+*)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import linear.minimum_norm linear.row_span.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-(******************************************************************************)
-(* Samples are the rows of X : 'M_(n, d), weights the columns of              *)
-(* W : 'M_(d, k), targets those of Y : 'M_(n, k).                             *)
-(*                                                                            *)
-(*    gradient_descent X Y eta W0 t == the weights after t steps from W0 of   *)
-(*                       gradient descent on ||X W - Y||^2 / 2 with step size *)
-(*                       eta                                                  *)
-(*    squared_bound X L == ||X v||^2 <= L ||v||^2 for every v; the least such *)
-(*                       L is the square of the largest singular value        *)
-(*    row_span_inverse X == a matrix M with M X v = v for every v in the row  *)
-(*                       span                                                 *)
-(*    descent_factor X L eta == 1 - eta (2 - eta L) / ||row_span_inverse X||^2*)
-(*                       and 0 where this is negative or X is 0               *)
-(*                                                                            *)
-(* Main theorems: descent_rate, for any step size 0 < eta < 2 / L, and        *)
-(* descent_converges, over Archimedean fields.                                *)
-(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -89,7 +87,7 @@ Fixpoint gradient_descent Y eta W0 t : 'M[F]_(d, k) :=
     W - eta *: (X^T *m (X *m W - Y))
   else W0.
 
-(* Gradient descent is the full-batch case of SGD.                            *)
+(* Gradient descent is the full-batch case of SGD. *)
 Lemma gradient_descentE Y eta W0 t :
   gradient_descent Y eta W0 t =
   sgd X (fun=> enum 'I_n) (fun=> eta) (fun _ i p => p - row i Y) W0 t.
@@ -156,7 +154,7 @@ rewrite lt_maxl ltr01 ltr_subl_addr ltr_addl divr_gt0 ?mulr_gt0 ?subr_gt0 //.
 by rewrite lt_def c_neq0 sqnorm_ge0.
 Qed.
 
-(* One step shrinks an error in the row span.                                 *)
+(* One step shrinks an error in the row span. *)
 Lemma descent_contracts L eta E :
   0 < eta -> eta * L < 2%:R -> squared_bound L -> in_row_span X E ->
   sqnorm (E - eta *: (X^T *m (X *m E))) <= descent_factor L eta * sqnorm E.
@@ -185,8 +183,8 @@ apply: (@le_trans _ _ ((1 - eta * (2%:R - eta * L) /
 by rewrite ler_wpmul2r ?sqnorm_ge0 // le_maxr lexx orbT.
 Qed.
 
-(* Every step multiplies the squared distance to the limit by no more than    *)
-(* the factor; the limit from V + O is the minimum-norm solution plus O.      *)
+(* Every step multiplies the squared distance to the limit by no more than
+   the factor; the limit from V + O is the minimum-norm solution plus O. *)
 Theorem descent_rate L eta Y W V O t :
   0 < eta -> eta * L < 2%:R -> squared_bound L ->
   minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
@@ -229,7 +227,7 @@ apply: (@le_trans _ _ (q * (1 - q ^+ t) + (1 - q))).
 by rewrite mulrBr mulr1 -exprS addrC addrA subrK.
 Qed.
 
-(* The powers of a factor below 1 fall below everything.                      *)
+(* The powers of a factor below 1 fall below everything. *)
 Lemma geometric_limit (q c e : F) : 0 <= q -> q < 1 -> 0 <= c -> 0 < e ->
   exists T, forall t, (T <= t)%N -> q ^+ t * c < e.
 Proof.
@@ -249,9 +247,9 @@ apply: le_trans (bernoulli t q_ge0 (ltW q_lt1)) _.
 by rewrite ger_addl oppr_le0 ltW.
 Qed.
 
-(* With a step size 0 < eta < 2 / L, for instance eta < 2 / ||X||_F^2,        *)
-(* gradient descent from V + O, V a combination of samples and O orthogonal   *)
-(* to them, converges to the minimum-norm solution plus O.                    *)
+(* With a step size 0 < eta < 2 / L, for instance eta < 2 / ||X||_F^2,
+   gradient descent from V + O, V a combination of samples and O orthogonal
+   to them, converges to the minimum-norm solution plus O. *)
 Theorem descent_converges L eta (Y : 'M[F]_(n, k)) (W V O : 'M[F]_(d, k)) :
   0 < eta -> eta * L < 2%:R -> squared_bound X L ->
   minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
@@ -263,8 +261,22 @@ have [T ltT] := geometric_limit (descent_factor_ge0 X L eta)
 by exists T => t /ltT; apply: le_lt_trans; apply: descent_rate.
 Qed.
 
-(* The classical case: from 0, with 0 < eta and eta ||X||_F^2 <= 1, gradient  *)
-(* descent converges to the minimum-norm solution of X W = Y if there is any. *)
+(* From any start: gradient descent converges to the minimum-norm solution plus
+   the part of the start that is orthogonal to the samples. *)
+Theorem descent_from_any_start L eta (Y : 'M[F]_(n, k)) (W0 : 'M[F]_(d, k)) :
+  (exists W, X *m W = Y) ->
+  0 < eta -> eta * L < 2%:R -> squared_bound X L ->
+  exists W V O, [/\ minimum_norm X Y W, W0 = V + O, in_row_span X V,
+    X *m O = 0 & converges_to (gradient_descent X Y eta W0) (W + O)].
+Proof.
+case/minimum_norm_unique=> A [_ /(_ (X^T *m A))[_ /(_ erefl) minW]].
+move=> eta_gt0 etaL leL.
+have [V [O [-> spV XO0]]] := orthogonal_decomposition X W0.
+by exists (X^T *m A), V, O; split=> //; apply: descent_converges etaL leL _ _ _.
+Qed.
+
+(* The classical case: from 0, with 0 < eta and eta ||X||_F^2 <= 1, gradient
+   descent converges to the minimum-norm solution of X W = Y if there is any. *)
 Theorem descent_from_zero eta (Y : 'M[F]_(n, k)) :
   (exists W, X *m W = Y) -> 0 < eta -> eta * sqnorm X <= 1 ->
   exists W, minimum_norm X Y W /\ converges_to (gradient_descent X Y eta 0) W.

@@ -1,22 +1,21 @@
-(* The solution of least norm: Zhang et al. (2017), Section 5.                *)
+(**
+# The solution of least norm
+
+Source: Zhang et al. (2017), section 5 ("Appeal to linear models").
+
+Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k),
+targets those of Y : 'M_(n, k); k = 1 is one target. The samples may depend on
+each other.
+
+           sqnorm A == ||A||^2, the sum of the squares of all entries
+             gram X == X X^T, the inner products of the samples
+ minimum_norm X Y W == X W = Y, and ||W|| <= ||V|| whenever X V = Y
+*)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-(******************************************************************************)
-(* Samples are the rows of X : 'M_(n, d), weights the columns of              *)
-(* W : 'M_(d, k), targets those of Y : 'M_(n, k); k = 1 is one target.        *)
-(*                                                                            *)
-(*    sqnorm A         == ||A||^2, the sum of the squares of all entries      *)
-(*    gram X           == X X^T, the inner products of the samples            *)
-(*    minimum_norm X Y W == X W = Y, and ||W|| <= ||V|| whenever X V = Y      *)
-(*                                                                            *)
-(* Main theorem: minimum_norm_unique. If X W = Y is solvable at all, then     *)
-(* one and only one solution has least norm; it is X^T A for every A with     *)
-(* X X^T A = Y, and such A exist. The samples may depend on each other.       *)
-(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -118,7 +117,7 @@ Proof. by rewrite mulmxA. Qed.
 Lemma gram_unit X : (gram X \in unitmx) = row_free X.
 Proof. by rewrite -row_full_unit /row_full gram_row_span mxrank_tr. Qed.
 
-(* Pythagoras: every other solution is longer by what it differs.             *)
+(* Pythagoras: every other solution is longer by what it differs. *)
 Lemma pythagoras X A V : X *m V = X *m (X^T *m A) ->
   sqnorm V = sqnorm (X^T *m A) + sqnorm (V - X^T *m A).
 Proof.
@@ -142,7 +141,7 @@ rewrite (pythagoras (etrans XW (esym (gram_fit GA)))) ger_addl => le0.
 by apply/eqP; rewrite -subr_eq0 -sqnorm_eq0 eq_le le0 sqnorm_ge0.
 Qed.
 
-(* The minimum-norm solutions are those in the span of the samples.           *)
+(* The minimum-norm solutions are those in the span of the samples. *)
 Lemma minimum_norm_row_span X Y W :
   minimum_norm X Y W <-> X *m W = Y /\ exists A, W = X^T *m A.
 Proof.
@@ -152,8 +151,8 @@ split=> [minW | [XW [A WA]]].
 by rewrite WA; apply: gram_minimum_norm; rewrite -mulmxA -WA.
 Qed.
 
-(* The prediction at z needs inner products with the samples alone:           *)
-(* z W = sum_i <z, x_i> A_i, the kernel form.                                 *)
+(* The prediction at z needs inner products with the samples alone:
+   z W = sum_i <z, x_i> A_i, the kernel form. *)
 Lemma kernel_prediction X A (z : 'rV_d) :
   z *m (X^T *m A) = \sum_i (z *m (row i X)^T) 0 0 *: row i A.
 Proof.
@@ -161,8 +160,8 @@ rewrite mulmxA mulmx_sum_row; apply: eq_bigr => i _; congr (_ *: _).
 by rewrite !mxE; apply: eq_bigr => j _; rewrite !mxE.
 Qed.
 
-(* Minimum norm. If X W = Y has a solution, the Gram system X X^T A = Y has   *)
-(* one, and X^T A alone has the least norm among all W with X W = Y.          *)
+(* Minimum norm. If X W = Y has a solution, the Gram system X X^T A = Y has
+   one, and X^T A alone has the least norm among all W with X W = Y. *)
 Theorem minimum_norm_unique X Y : (exists W, X *m W = Y) ->
   exists A, gram X *m A = Y /\
     forall W, minimum_norm X Y W <-> W = X^T *m A.

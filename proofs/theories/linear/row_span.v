@@ -1,28 +1,29 @@
-(* Descent stays in the span of the samples: Zhang et al. (2017), Section 5.  *)
+(**
+# Descent stays in the span of the samples
+
+Source: Zhang et al. (2017), section 5.
+
+Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k); the
+outputs at sample i are row i X *m W.
+
+                 in_row_span X W == every column of W is a combination of
+                                    samples
+ sgd X batch step slope W0 t == the weights after t steps from W0 of stochastic
+                                gradient descent; step s uses the samples
+                                batch s, repetitions allowed, with step size
+                                step s, and slope s i p is the derivative of the
+                                loss of sample i at outputs p
+              converges_to u W == the matrices u 0, u 1, ... tend to W
+
+batch, step and slope are any functions: any order, any step sizes, any loss of
+the outputs. Gradient descent is the case batch s = enum 'I_n.
+*)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import linear.minimum_norm.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-(******************************************************************************)
-(* Samples are the rows of X : 'M_(n, d), weights the columns of              *)
-(* W : 'M_(d, k); the outputs at sample i are row i X *m W.                   *)
-(*                                                                            *)
-(*    in_row_span X W == every column of W is a combination of samples        *)
-(*    sgd X batch step slope W0 t == the weights after t steps from W0 of     *)
-(*                       stochastic gradient descent, where step s uses the   *)
-(*                       samples batch s, repetitions allowed, with step size *)
-(*                       step s, and slope s i p is the derivative of the     *)
-(*                       loss of sample i at outputs p                        *)
-(*    converges_to u W == the matrices u 0, u 1, ... tend to W                *)
-(*                                                                            *)
-(* batch, step and slope are any functions: any order, any step sizes, any    *)
-(* loss of the outputs. Gradient descent is the case batch s = enum 'I_n.     *)
-(*                                                                            *)
-(* Main theorems: sgd_row_span, sgd_limit_minimum_norm, sgd_limit.            *)
-(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -58,10 +59,6 @@ Proof.
 by rewrite rowE trmx_mul -mulmxA; exists ((delta_mx 0 i)^T *m v).
 Qed.
 
-(* A combination of samples that is orthogonal to all of them is zero.        *)
-Lemma row_span_orthogonal W : in_row_span W -> X *m W = 0 -> W = 0.
-Proof. by case=> A -> XXA0; apply: gram_kernel; rewrite -mulmxA. Qed.
-
 Lemma sqnorm_orthogonal W O : in_row_span W -> X *m O = 0 ->
   sqnorm (W + O) = sqnorm W + sqnorm O.
 Proof.
@@ -69,7 +66,7 @@ case=> A -> XO0; rewrite sqnormD trmx_mul trmxK -mulmxA XO0.
 by rewrite mulmx0 mxtrace0 mulr0 addr0.
 Qed.
 
-(* Any weights are a combination of samples plus a part orthogonal to them.   *)
+(* Any weights are a combination of samples plus a part orthogonal to them. *)
 Lemma orthogonal_decomposition W :
   exists V O, [/\ W = V + O, in_row_span V & X *m O = 0].
 Proof.
@@ -107,7 +104,7 @@ Fixpoint sgd W0 t : 'M[F]_(d, k) :=
     W - step s *: \sum_(i <- batch s) (row i X)^T *m slope s i (row i X *m W)
   else W0.
 
-(* From any start, what descent adds is a combination of the samples.         *)
+(* From any start, what descent adds is a combination of the samples. *)
 Lemma sgd_moves_in_row_span W0 t : in_row_span (sgd W0 t - W0).
 Proof.
 elim: t => [|t IHt] /=; first by rewrite subrr; exact: row_span0.
@@ -117,12 +114,12 @@ apply: (big_ind in_row_span) => [|V W|i _]; first exact: row_span0.
 exact: row_span_sample.
 Qed.
 
-(* From 0, the weights of gradient descent and SGD are combinations of the    *)
-(* samples after every step: any order, any step sizes, any loss.             *)
+(* From 0, the weights of gradient descent and SGD are combinations of the
+   samples after every step: any order, any step sizes, any loss. *)
 Theorem sgd_row_span t : in_row_span (sgd 0 t).
 Proof. by rewrite -[sgd 0 t]subr0; apply: sgd_moves_in_row_span. Qed.
 
-(* If descent from W0 tends to a solution, this is the one nearest to W0.     *)
+(* If descent from W0 tends to a solution, this is the one nearest to W0. *)
 Lemma sgd_limit_nearest W0 W Y : converges_to (sgd W0) W -> X *m W = Y ->
   minimum_norm X (Y - X *m W0) (W - W0).
 Proof.
@@ -133,16 +130,16 @@ have [T ltT] := toW e e_gt0; exists T => t /ltT.
 by rewrite opprB addrA subrK.
 Qed.
 
-(* If descent from 0 tends to weights that interpolate, these are the         *)
-(* minimum-norm solution.                                                     *)
+(* If descent from 0 tends to weights that interpolate, these are the
+   minimum-norm solution. *)
 Theorem sgd_limit_minimum_norm W Y :
   converges_to (sgd 0) W -> X *m W = Y -> minimum_norm X Y W.
 Proof.
 by move=> toW /(sgd_limit_nearest toW); rewrite mulmx0 !subr0.
 Qed.
 
-(* From a start W0 = V + O, V a combination of samples and O orthogonal to    *)
-(* them, the limit is the minimum-norm solution plus O.                       *)
+(* From a start W0 = V + O, V a combination of samples and O orthogonal to
+   them, the limit is the minimum-norm solution plus O. *)
 Theorem sgd_limit V O W Y : in_row_span V -> X *m O = 0 ->
   converges_to (sgd (V + O)) W -> X *m W = Y -> minimum_norm X Y (W - O).
 Proof.
