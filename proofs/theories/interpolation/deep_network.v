@@ -1,31 +1,4 @@
-(**
-# Corollary 1: deep and narrow networks fit any labelling of n points
-
-Source: Zhang et al. (2017), Corollary 1.
-
-      dense_network F m q == dense feed-forward ReLU networks with m inputs and
-                             q outputs: hidden layers, each with a weight
-                             matrix and a bias, then a layer without ReLU
-              forward N z == the outputs of N at z
-                  depth N == the number of layers, the output layer included
-                  width N == the largest number of units in a hidden layer
-        nonzero_weights N == how many weights and biases are not 0
-             deepen k net == the two-layer network net with its hidden units
-                             spread over k - 2 layers: a dense network of
-                             depth k
-
-The units of deepen k net, for the projection p = <a, z> and a running sum t of
-the outputs over the hidden units of the layers before:
-
-         ProjectionPart s == relu p (s = true) or relu (- p) (s = false)
-              SumPart s l == relu t_l or relu (- t_l)
-                Hinge b w == relu (p - b), a hidden unit of net
-
-The first hidden layer holds the two parts of the projection. Every other one
-holds a block of hinges; its projection parts are left out in the last hidden
-layer, and its sum parts in the first layer that has hinges. So the sum is
-passed on as relu t - relu (- t) = t, and the projection likewise.
-*)
+(* Corollary 1: Zhang et al. (2017), Section 4.                               *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import interpolation.relu_matrix.
 From Rethink Require Import interpolation.separating_direction.
@@ -34,6 +7,37 @@ From Rethink Require Import interpolation.relu_interpolation.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(*    dense_network F m q == dense feed-forward ReLU networks with m inputs   *)
+(*                           and q outputs: hidden layers, each with a weight *)
+(*                           matrix and a bias, then a layer without ReLU     *)
+(*            forward N z == the outputs of N at z                            *)
+(*                depth N == the number of layers, the output layer included  *)
+(*                width N == the largest number of units in a hidden layer    *)
+(*      nonzero_weights N == how many weights and biases are not 0            *)
+(*           deepen k net == the two-layer network net with its hidden units  *)
+(*                           spread over k - 2 layers: a dense network of     *)
+(*                           depth k                                          *)
+(*                                                                            *)
+(* The units of deepen k net, for the projection p = <a, z> and a running sum *)
+(* t of the outputs over the hidden units of the layers before:               *)
+(*                                                                            *)
+(*    ProjectionPart s == relu p if s is true, relu (- p) if it is false      *)
+(*         SumPart s l == relu t_l or relu (- t_l)                            *)
+(*           Hinge b w == relu (p - b), a hidden unit of net with output      *)
+(*                        weights w                                           *)
+(*                                                                            *)
+(* The first hidden layer holds the two parts of the projection. Every other  *)
+(* one holds a block of hinges; its projection parts are left out in the last *)
+(* hidden layer, and its sum parts in the first layer that has hinges. So the *)
+(* sum is passed on as relu t - relu (- t) = t, and the projection likewise.  *)
+(*                                                                            *)
+(* Main theorems: forward_deepen, the deep network is the two-layer one at    *)
+(* every input; depth_deepen, width_deepen, nonzero_weights_deepen; and       *)
+(* Corollary 1: deep_interpolation, and deep_interpolation_scalar for one     *)
+(* output.                                                                    *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -396,8 +400,8 @@ have := leq_add le_p (leq_add (fan_in_sums v sumsE) (fan_in_hinges B v)).
 by case: v {le_p}.
 Qed.
 
-(* A block's hinges have 3 weights each, and the 2 c sum parts of the next
-   layer, or the c outputs, one for each of them. *)
+(* A block's hinges have 3 weights each, and the 2 c sum parts of the next    *)
+(* layer, or the c outputs, one for each of them.                             *)
 Lemma nonzero_body blocks src sums m :
     fan_in_bound src m -> sums = all_sums \/ sums = [::] ->
   (nonzero_weights (body src sums blocks) <=
@@ -528,10 +532,10 @@ Qed.
 
 End DeepNetwork.
 
-(* Corollary 1. For n distinct points and k > 2 there are a direction a and
-   thresholds b, depending on the points alone, such that for all targets the
-   two-layer network with some output weights, spread over k layers, takes them:
-   width about n / (k - 2), about 2 d + 5 n weights for one output. *)
+(* Corollary 1. For n distinct points and k > 2 there are a direction a and   *)
+(* thresholds b, depending on the points alone, such that for all targets the *)
+(* two-layer network with some output weights, spread over k layers, takes    *)
+(* them: width about n / (k - 2), about 2 d + 5 n weights for one output.     *)
 Theorem deep_interpolation (F : realFieldType) (d n k : nat)
     (z : 'I_n -> 'rV[F]_d) :
     injective z -> (2 < k)%N ->
@@ -551,8 +555,8 @@ have [W [fits _]] := fit c Y; exists W; split.
 exact: nonzero_weights_deepen.
 Qed.
 
-(* Corollary 1 as it is used: one output, width at most n / (k - 2) + 5, and
-   at most 2 d + 5 n + 6 (k - 2) weights other than 0. *)
+(* Corollary 1 as it is used: one output, width at most n / (k - 2) + 5, and  *)
+(* at most 2 d + 5 n + 6 (k - 2) weights other than 0.                        *)
 Corollary deep_interpolation_scalar (F : realFieldType) (d n k : nat)
     (z : 'I_n -> 'rV[F]_d) (y : 'I_n -> F) :
     injective z -> (2 < k)%N ->
