@@ -34,13 +34,6 @@ Implicit Types (V W O : 'M[F]_(d, k)) (Y A : 'M[F]_(n, k)).
 
 Definition in_row_span W := exists A, W = X^T *m A.
 
-Lemma row_spanP W : in_row_span W <-> (W^T <= X)%MS.
-Proof.
-split=> [[A ->] | /submxP[B WB]].
-  by rewrite trmx_mul trmxK submxMl.
-by exists B^T; apply: trmx_inj; rewrite WB trmx_mul !trmxK.
-Qed.
-
 Lemma row_span0 : in_row_span 0.
 Proof. by exists 0; rewrite mulmx0. Qed.
 
