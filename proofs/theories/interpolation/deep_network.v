@@ -29,9 +29,11 @@ Unset Printing Implicit Defensive.
 (*                        weights w                                           *)
 (*                                                                            *)
 (* The first hidden layer holds the two parts of the projection. Every other  *)
-(* one holds a block of hinges; its projection parts are left out in the last *)
-(* hidden layer, and its sum parts in the first layer that has hinges. So the *)
-(* sum is passed on as relu t - relu (- t) = t, and the projection likewise.  *)
+(* one holds a block of hinges, of sizes as even as can be; its projection    *)
+(* parts are left out in the last hidden layer, and its sum parts in the      *)
+(* first layer that has hinges. So the sum is passed on as relu t - relu (-   *)
+(* t) = t, and the projection likewise. Where k - 2 exceeds n, the last       *)
+(* blocks are empty.                                                          *)
 (*                                                                            *)
 (* Main theorems: forward_deepen, the deep network is the two-layer one at    *)
 (* every input; depth_deepen, width_deepen, nonzero_weights_deepen; and       *)
@@ -154,7 +156,7 @@ Definition hinges B := [seq Hinge h.1 h.2 | h <- B].
 
 (* The layer with block B, when blocks are left for the layers after it. *)
 Definition layer_units sums B blocks :=
-  (if blocks is [::] then [::] else projections) ++ sums ++ hinges B.
+  (if blocks is [::] then [::] else projections) ++ hinges B ++ sums.
 
 Fixpoint body src sums blocks : dense_network F (size src) c :=
   if blocks is B :: blocks' then
@@ -219,7 +221,7 @@ Qed.
 
 Lemma knows_projection_layer sums B :
   sums = all_sums \/ sums = [::] ->
-  knows_projection (projections ++ sums ++ hinges B).
+  knows_projection (projections ++ hinges B ++ sums).
 Proof.
 move=> sumsE p t s; rewrite !big_cat.
 have -> : \sum_(u <- sums) value p t u * weight u (ProjectionPart s) = 0.
@@ -276,7 +278,7 @@ rewrite layer_values // IHblocks; first 1 last.
   exact: knows_projection_layer.
 - by left.
 apply/rowP => l; rewrite !mxE big_cons addrA; congr (_ + _).
-rewrite !carried_cat carried_hinges addrA; congr (_ + _).
+rewrite !carried_cat carried_hinges addrCA addrC; congr (_ + _).
 rewrite (_ : carried _ _ (if _ is [::] then _ else _) _ = 0) ?add0r.
   case: sumsE => [-> | [-> ->]]; [exact: carried_sums | exact: carried0].
 by case: (blocks) => *; [exact: carried0 | exact: carried_projections].
@@ -328,7 +330,7 @@ elim: blocks src sums => //= B blocks IHb src sums le_sums.
 case/andP=> le_B le_blocks.
 rewrite geq_max IHb ?size_all_sums // andbT !size_cat size_map -addnA.
 apply: leq_add; first by case: blocks {IHb le_blocks}.
-exact: leq_add.
+by rewrite addnC leq_add.
 Qed.
 
 (* The sums of units that are not 0. *)
@@ -396,8 +398,8 @@ have le_p : (fan_in (if blocks is [::] then [::] else projections) v <=
     match v with
     | ProjectionPart _ => 1 | SumPart _ _ => 0 | Hinge _ _ => 2 end)%N.
   by case: blocks => *; [rewrite /fan_in big_nil | exact: fan_in_projections].
-have := leq_add le_p (leq_add (fan_in_sums v sumsE) (fan_in_hinges B v)).
-by case: v {le_p}.
+have := leq_add le_p (leq_add (fan_in_hinges B v) (fan_in_sums v sumsE)).
+by case: v {le_p} => // *; rewrite (addnC 2%N).
 Qed.
 
 (* A block's hinges have 3 weights each, and the 2 c sum parts of the next    *)
@@ -437,7 +439,7 @@ have le_h : (\sum_(v <- hinges B) (fan_in src v + (bias v != 0%R)) <=
   rewrite big_map mulnC -sum1_size big_distrl /=; apply: leq_sum => h _.
   exact: leq_add (src_m (Hinge _ _)) (leq_b1 _).
 rewrite /layer_units !big_cat /=.
-apply: leq_trans (leq_add (leq_add le_p (leq_add le_s le_h)) le_N) _.
+apply: leq_trans (leq_add (leq_add le_p (leq_add le_h le_s)) le_N) _.
 by rewrite size_cat eq_leq //; ring.
 Qed.
 
@@ -451,11 +453,11 @@ Implicit Types (net : relu_network F d n c).
 Definition hidden_units net : seq (F * 'rV[F]_c) :=
   [seq (thresholds net j, row j (output_weights net)) | j <- enum 'I_n].
 
-(* The least block size with which m blocks are enough. *)
-Definition block_size m : nat := (n %/ m + (n %% m != 0))%N.
+(* The sizes of m blocks, as even as can be, larger ones first. *)
+Definition block_sizes m : seq nat :=
+  mkseq (fun i => n %/ m + (i < n %% m))%N m.
 
-Definition hinge_blocks m net :=
-  reshape (nseq m (block_size m)) (hidden_units net).
+Definition hinge_blocks m net := reshape (block_sizes m) (hidden_units net).
 
 Definition deepen k net : dense_network F d c :=
   deepen_blocks (direction net) (hinge_blocks (k - 2) net).
@@ -463,32 +465,36 @@ Definition deepen k net : dense_network F d c :=
 Lemma size_hidden_units net : size (hidden_units net) = n.
 Proof. by rewrite size_map size_enum_ord. Qed.
 
-Lemma block_size_le m : (block_size m <= n %/ m + 1)%N.
-Proof. by rewrite leq_add2l leq_b1. Qed.
-
-Lemma enough_blocks m : (0 < m)%N -> (n <= m * block_size m)%N.
+Lemma sumn_block_sizes m : (0 < m)%N -> sumn (block_sizes m) = n.
 Proof.
-move=> m_gt0; rewrite {1}(divn_eq n m) mulnDr mulnC leq_add2l.
-case: eqP => [->//|_]; rewrite muln1 ltnW //.
-exact: ltn_pmod.
+move=> m_gt0; have le_m : (n %% m <= m)%N by rewrite ltnW ?ltn_pmod.
+have -> : sumn (block_sizes m) = (\sum_(i < m) (n %/ m + (i < n %% m)))%N.
+  by rewrite sumnE big_map -[m in iota 0 m]subn0 big_mkord.
+rewrite big_split /= sum_nat_const card_ord mulnC.
+have -> : (\sum_(i < m) (i < n %% m) = n %% m)%N.
+  rewrite -[RHS]card_ord -sum1_card (big_ord_widen m (fun=> 1%N)) //.
+  by rewrite [RHS]big_mkcond; apply: eq_bigr => i _; case: ltnP.
+by rewrite -divn_eq.
 Qed.
 
 Lemma flatten_hinge_blocks m net :
   (0 < m)%N -> flatten (hinge_blocks m net) = hidden_units net.
 Proof.
-move=> m_gt0; apply: reshapeKr.
-by rewrite sumn_nseq size_hidden_units mulnC enough_blocks.
+by move=> m_gt0; rewrite reshapeKr // sumn_block_sizes // size_hidden_units.
 Qed.
 
 Lemma size_hinge_blocks m net : size (hinge_blocks m net) = m.
-Proof. by rewrite size_reshape size_nseq. Qed.
+Proof. by rewrite size_reshape size_mkseq. Qed.
 
 Lemma hinge_blocks_le m net :
-  all (fun B => size B <= block_size m)%N (hinge_blocks m net).
+  all (fun B => size B <= n %/ m + 1)%N (hinge_blocks m net).
 Proof.
-rewrite /hinge_blocks; move: (block_size m) (hidden_units net) => q.
-elim: m => //= m IHm s.
-by rewrite IHm size_take andbT; case: ltnP => // /ltnW.
+have: all (fun i => i <= n %/ m + 1)%N (block_sizes m).
+  by rewrite all_map; apply/allP => i _; rewrite /= leq_add2l leq_b1.
+rewrite /hinge_blocks.
+elim: (block_sizes m) (hidden_units net) => //= q sh IHsh.
+move=> us /andP[le_q le_sh]; rewrite IHsh // andbT (leq_trans _ le_q) //.
+by rewrite size_take; case: ltnP.
 Qed.
 
 (* The deep network is the two-layer network, at every input. *)
@@ -510,10 +516,8 @@ Qed.
 Theorem width_deepen k net :
   (width (deepen k net) <= n %/ (k - 2) + 2 * c + 3)%N.
 Proof.
-have le_q := block_size_le (k - 2); rewrite geq_max; apply/andP; split.
-  by rewrite addnC.
+rewrite geq_max; apply/andP; split; first by rewrite addnC.
 apply: leq_trans (width_body _ _ (hinge_blocks_le (k - 2) net)) _ => //.
-apply: leq_trans (leq_add (leqnn _) le_q) _.
 by rewrite eq_leq //; ring.
 Qed.
 
