@@ -29,7 +29,7 @@ let modules = [
   Module(name: "Datasets", dependencies: ["LinearAlgebra", "RandomStreams", "CCrypto"]),
   Module(
     name: "ReLUNetworks", dependencies: ["LinearAlgebra", "ExactArithmetic"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation"]),
+    testDependencies: ["RandomStreams", "ReLUInterpolation", bigInt]),
   // The checker must not see the code that fits: it imports the networks, not ReLUInterpolation.
   Module(
     name: "Certificates",
@@ -59,7 +59,9 @@ let modules = [
     ]),
   Module(
     name: "Reports",
-    dependencies: ["Datasets", "Experiments", "LinearModels", "Networks", subprocess]),
+    dependencies: [
+      "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
+    ]),
 ]
 
 // MARK: Settings

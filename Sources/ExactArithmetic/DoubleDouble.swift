@@ -1,32 +1,41 @@
-private import RealModule
+public import RealModule
 
 /// An unevaluated sum of two doubles: about 32 decimal digits.
 ///
 /// Error-free transforms after Dekker (Numerische Mathematik 18, 1971) and Knuth; a few units in
-/// 2⁻¹⁰⁴ relative to the larger operand.
+/// 2⁻¹⁰⁴ relative to the larger operand. Public, because only what is public is inlined into other
+/// modules, and these few operations are the inner loops of those.
 @frozen
-package struct DoubleDouble: Sendable {
-  package var head: Double
-  package var tail: Double
+public struct DoubleDouble: Sendable {
+  /// The number rounded to a double.
+  public var head: Double
+  /// What rounding left over.
+  public var tail: Double
 
-  @inlinable package init(_ head: Double, _ tail: Double = 0) {
+  /// Creates head + tail.
+  ///
+  /// - Parameters:
+  ///   - head: the larger part.
+  ///   - tail: at most half a unit in the last place of the head.
+  @inlinable public init(_ head: Double, _ tail: Double = 0) {
     self.head = head
     self.tail = tail
   }
 
   /// The exact product of two doubles.
-  @inlinable package static func product(_ a: Double, _ b: Double) -> DoubleDouble {
+  @inlinable public static func product(_ a: Double, _ b: Double) -> DoubleDouble {
     let exact = Augmented.product(a, b)
     return DoubleDouble(exact.head, exact.tail)
   }
 
   /// The exact difference of two doubles.
-  @inlinable package static func difference(_ a: Double, _ b: Double) -> DoubleDouble {
+  @inlinable public static func difference(_ a: Double, _ b: Double) -> DoubleDouble {
     let exact = Augmented.sum(a, -b)
     return DoubleDouble(exact.head, exact.tail)
   }
 
-  @inlinable package static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
+  /// The sum of two numbers.
+  @inlinable public static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let heads = Augmented.sum(a.head, b.head)
     let tails = Augmented.sum(a.tail, b.tail)
     let middle = Augmented.sum(heads.head, heads.tail + tails.head)
@@ -34,18 +43,21 @@ package struct DoubleDouble: Sendable {
     return DoubleDouble(end.head, end.tail)
   }
 
-  @inlinable package static prefix func - (a: DoubleDouble) -> DoubleDouble {
+  /// The negative of a number.
+  @inlinable public static prefix func - (a: DoubleDouble) -> DoubleDouble {
     DoubleDouble(-a.head, -a.tail)
   }
 
-  @inlinable package static func - (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble { a + -b }
+  /// The difference of two numbers.
+  @inlinable public static func - (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble { a + -b }
 
-  @inlinable package static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
+  /// The product of two numbers.
+  @inlinable public static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let exact = Augmented.product(a.head, b.head)
     let end = Augmented.sum(exact.head, exact.tail + (a.head * b.tail + a.tail * b.head))
     return DoubleDouble(end.head, end.tail)
   }
 
   /// The nearest double.
-  @inlinable package var rounded: Double { head + tail }
+  @inlinable public var rounded: Double { head + tail }
 }

@@ -1,7 +1,7 @@
 public import Certificates
 public import Datasets
 public import LinearAlgebra
-public import ReLUInterpolation
+private import ReLUInterpolation
 public import ReLUNetworks
 
 /// An interpolating network with all that is known of it.

@@ -1,4 +1,3 @@
-public import ReLUInterpolation
 public import ReLUNetworks
 
 /// An interpolating network, measured and certified.

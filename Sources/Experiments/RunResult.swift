@@ -41,7 +41,7 @@ public struct RunResult<Record: Encodable & Sendable>: Encodable, Sendable {
 }
 
 /// The most memory that this process held so far, in bytes.
-private func peakResidentBytes() -> Int {
+func peakResidentBytes() -> Int {
   var usage = rusage()
   // Linux counts in KiB.
   return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0

@@ -190,8 +190,8 @@ private func exactResidual(
     checking: ReLUInterpolant(
       direction: [1], thresholds: matrix.thresholds,
       outputWeights: Matrix(rows: size, columns: 1, columnMajor: weights)),
-    projections: matrix.points, targets: Matrix(rows: size, columns: 1, columnMajor: targets),
-    projectionsExact: true
+    projections: ExactProjections(matrix.points),
+    targets: Matrix(rows: size, columns: 1, columnMajor: targets)
   ).maxAbsoluteResidual
 }
 

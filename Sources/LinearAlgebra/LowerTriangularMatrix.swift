@@ -46,14 +46,7 @@ public struct LowerTriangularMatrix<Scalar: LinearAlgebraScalar>: Sendable {
     precondition(rightHandSides.rows == n, "as many right-hand side rows as rows of the matrix")
     try matrix.checkFinite(as: "the matrix")
     try rightHandSides.checkFinite(as: "the right-hand side")
-    var x = rightHandSides
-    let info = matrix.withUnsafeElements { a in
-      x.withUnsafeMutableElements { b in
-        Scalar.lapack.trtrs(transposed, n, rightHandSides.columns, a, max(1, n), b, max(1, n))
-      }
-    }
-    checkArguments(info, of: "trtrs")
-    if info > 0 { throw .singular(pivot: info - 1) }
+    let x = try substitution(rightHandSides, transposed: transposed)
     var residual = rightHandSides
     residual.addProduct(of: matrix, x, transposingFirst: transposed, scaledBy: -1)
     let scale = Double(matrix.oneNorm) * Double(x.oneNorm)
@@ -64,5 +57,23 @@ public struct LowerTriangularMatrix<Scalar: LinearAlgebraScalar>: Sendable {
         testRatio: testRatio(residual: residual, scale: scale, size: n),
         reciprocalCondition: Double(reciprocalConditionEstimate()),
         rank: n))
+  }
+
+  /// The bare X with op(T) X = B: no check of the entries, no evidence.
+  ///
+  /// - Throws: ``LinearAlgebraError/singular(pivot:)`` where the diagonal holds a zero.
+  package func substitution(
+    _ rightHandSides: Matrix<Scalar>, transposed: Bool = false
+  ) throws(LinearAlgebraError) -> Matrix<Scalar> {
+    let n = matrix.rows
+    var x = rightHandSides
+    let info = matrix.withUnsafeElements { a in
+      x.withUnsafeMutableElements { b in
+        Scalar.lapack.trtrs(transposed, n, rightHandSides.columns, a, max(1, n), b, max(1, n))
+      }
+    }
+    checkArguments(info, of: "trtrs")
+    if info > 0 { throw .singular(pivot: info - 1) }
+    return x
   }
 }

@@ -44,7 +44,7 @@ public struct ReLUInterpolant: Sendable, Equatable {
   ///
   /// - Parameter inputs: Z, m × d, one row an input.
   /// - Returns: an m × C matrix.
-  /// - Complexity: O(m d + (n + m log n) C).
+  /// - Complexity: O(m d + (n + m) C).
   public func predict<Scalar: LinearAlgebraScalar>(_ inputs: Matrix<Scalar>) -> Matrix<Double> {
     predict(projections: projections(of: inputs, along: direction))
   }
@@ -53,26 +53,68 @@ public struct ReLUInterpolant: Sendable, Equatable {
   ///
   /// - Parameter projections: m numbers.
   /// - Returns: an m × C matrix.
+  /// - Complexity: O((n + m) C); the projections are sorted, then met together with the thresholds.
   public func predict(projections: [Double]) -> Matrix<Double> {
-    let active = projections.map { x in thresholds.partitioningIndex { $0 >= x } }
-    var result = Matrix<Double>(rows: projections.count, columns: outputs)
-    for output in 0..<outputs {
-      var slopes = [DoubleDouble(0)]
-      var offsets = [DoubleDouble(0)]
-      var (slope, offset) = (DoubleDouble(0), DoubleDouble(0))
-      for (unit, threshold) in thresholds.enumerated() {
-        let weight = outputWeights[unit, output]
-        slope = slope + DoubleDouble(weight)
-        offset = offset + .product(weight, threshold)
-        slopes.append(slope)
-        offsets.append(offset)
-      }
-      for (i, x) in projections.enumerated() {
-        let piece = active[i]
-        result[i, output] = (slopes[piece] * DoubleDouble(x) - offsets[piece]).rounded
+    let sorted = SortedProjections(projections)
+    return Matrix(rows: projections.count, columns: outputs) { result in
+      nonisolated(unsafe) let result = result
+      inParallel(count: outputs) { output in
+        var (slope, offset) = (DoubleDouble(0), DoubleDouble(0))
+        sweep(sorted) { unit in
+          let weight = outputWeights[unit, output]
+          slope = slope + DoubleDouble(weight)
+          offset = offset + .product(weight, thresholds[unit])
+        } reading: { sample, x in
+          result[sample + output * sorted.count] = (slope * DoubleDouble(x) - offset).rounded
+        }
       }
     }
-    return result
+  }
+
+  /// The outputs at some projections by prefix sums of slope and offset in plain doubles.
+  ///
+  /// As fast as ``predict(projections:)`` and the first thing to write down. Where n is large the
+  /// sums cancel into noise; the distance to ``predict(projections:)`` shows how far.
+  ///
+  /// - Parameter projections: m numbers.
+  /// - Returns: an m × C matrix.
+  /// - Complexity: O((n + m) C).
+  public func prefixSumForward(projections: [Double]) -> Matrix<Double> {
+    let sorted = SortedProjections(projections)
+    return Matrix(rows: projections.count, columns: outputs) { result in
+      nonisolated(unsafe) let result = result
+      inParallel(count: outputs) { output in
+        var (slope, offset) = (0.0, 0.0)
+        sweep(sorted) { unit in
+          let weight = outputWeights[unit, output]
+          slope += weight
+          offset += weight * thresholds[unit]
+        } reading: { sample, x in
+          result[sample + output * sorted.count] = slope * x - offset
+        }
+      }
+    }
+  }
+
+  /// Meets all thresholds and projections in increasing order.
+  ///
+  /// - Parameters:
+  ///   - sorted: the projections.
+  ///   - passing: called with each hidden unit that becomes active before the next projection.
+  ///   - reading: called with each sample and its projection.
+  @inline(__always)
+  private func sweep(
+    _ sorted: SortedProjections, passing: (Int) -> Void, reading: (Int, Double) -> Void
+  ) {
+    var unit = 0
+    for position in 0..<sorted.count {
+      let projection = sorted.values[position]
+      while unit < thresholds.count && thresholds[unit] < projection {
+        passing(unit)
+        unit += 1
+      }
+      reading(Int(sorted.samples[position]), projection)
+    }
   }
 
   /// The outputs at some projections, summed in plain doubles as the formula stands.
@@ -97,17 +139,5 @@ public struct ReLUInterpolant: Sendable, Equatable {
       }
     }
     return transposed.transposed()
-  }
-}
-
-extension Array {
-  /// The first index whose element satisfies a predicate that holds for all elements after it.
-  fileprivate func partitioningIndex(_ predicate: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

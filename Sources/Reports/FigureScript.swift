@@ -116,7 +116,10 @@ extension Figure {
     let scale = "set \(name)range [\(range.lowerBound):\(range.upperBound)]"
     guard axis.isLogarithmic else { return scale }
     let tics = logarithmicTics(range).map { "\($0)" }.joined(separator: ", ")
-    return "set logscale \(name)\nset format \(name) '%g'\nset \(name)tics (\(tics))\n\(scale)"
+    // Over many decades all numbers are powers of ten, written alike and short.
+    let format = range.upperBound / range.lowerBound > 1e6 ? "%.0e" : "%g"
+    return
+      "set logscale \(name)\nset format \(name) '\(format)'\nset \(name)tics (\(tics))\n\(scale)"
   }
 }
 

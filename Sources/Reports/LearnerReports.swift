@@ -14,7 +14,11 @@ public func terminalReport(_ record: InterpolationRecord) -> String {
       "plain residual", record.plainResidual.map(brief) ?? absent,
       "the formula summed in doubles, \(absent) where n is large"
     ),
-    ("weights", grouped(record.weights), "n (1 + outputs) + d, n counts distinct samples"),
+    (
+      "weights", grouped(record.weights),
+      record.depth == 2
+        ? "n (1 + outputs) + d, n counts distinct samples" : "and biases that are not zero"
+    ),
     ("outputs", grouped(record.outputs), ""),
     ("layers", grouped(record.depth), "of weights"),
     ("merged samples", grouped(record.mergedDuplicates), "equal to another: one hidden unit"),
@@ -36,7 +40,9 @@ public func terminalReport(_ record: InterpolationRecord) -> String {
     ("time to build", inSeconds(record.seconds) + " s", ""),
     ("time to certify", inSeconds(record.certificationSeconds) + " s", ""),
   ]
-  return report("Interpolating network", record.sample, lines)
+  let text = report("Interpolating network", record.sample, lines)
+  guard let costs = record.depthCosts else { return text }
+  return text + "\n\n" + terminalReport(costs.ledger, bounds: costs.bounds)
 }
 
 /// A linear fit as plain text: name, value, meaning.

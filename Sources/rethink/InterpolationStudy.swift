@@ -3,7 +3,7 @@ import Rethinking
 
 /// What `interpolate --study` measures.
 enum InterpolationStudy: String, CaseIterable, ExpressibleByArgument {
-  case thresholds
+  case thresholds, constructions, scale
 
   func run(_ data: DataOptions) async throws {
     let session = try Session(data.run)
@@ -14,7 +14,25 @@ enum InterpolationStudy: String, CaseIterable, ExpressibleByArgument {
         session.progress.show($0)
       }
       try await finish(session, record, configuration, text: terminalReport(record))
+    case .constructions:
+      let configuration = ConstructionStudyConfiguration(seed: data.run.seed)
+      let record = studyConstructions(try data.sample(), configuration: configuration) {
+        session.progress.show($0)
+      }
+      try await finish(session, record, configuration, text: terminalReport(record))
+    case .scale:
+      let configuration = Self.scale(data)
+      let record = try studyScale(configuration) { session.progress.show($0) }
+      try await finish(session, record, configuration, text: terminalReport(record))
     }
+  }
+
+  /// The standard cases, or both kinds of samples at the size that `--samples` says.
+  private static func scale(_ data: DataOptions) -> ScaleConfiguration {
+    guard let n = data.samples else { return ScaleConfiguration(seed: data.run.seed) }
+    return ScaleConfiguration(
+      cases: [ScaleCase(.drawnBytes, n: n, d: 3072), ScaleCase(.reals, n: n, d: 1)],
+      triangularSize: min(n, OutputWeightSolver.denseLimit), seed: data.run.seed)
   }
 
   private func finish<Record: Codable & Sendable>(

@@ -35,21 +35,22 @@ struct InterpolationCertificateTests {
       InterpolationCertificate(
         checking: ReLUInterpolant(
           direction: [1], thresholds: thresholds, outputWeights: weights),
-        projections: projections, targets: targets, projectionsExact: true)
+        projections: ExactProjections(projections), targets: targets)
     }
 
-    /// The largest miss, by the definition and in fractions.
-    var largestMiss: Rational {
-      var largest: Rational = 0
-      for output in 0..<targets.columns {
-        for (i, x) in projections.enumerated() {
-          let value = exactOutput(
-            at: x, thresholds: thresholds, weights: weights.column(output))
-          largest = max(largest, (value - Rational(targets[i, output])).magnitude)
-        }
-      }
-      return largest
+    /// How far one output misses at one sample, by the definition and in fractions.
+    func miss(_ sample: Int, _ output: Int) -> Rational {
+      let value = exactOutput(
+        at: projections[sample], thresholds: thresholds, weights: weights.column(output))
+      return (value - Rational(targets[sample, output])).magnitude
     }
+
+    /// All misses, one row a sample.
+    var misses: [[Rational]] {
+      projections.indices.map { sample in (0..<targets.columns).map { miss(sample, $0) } }
+    }
+
+    var largestMiss: Rational { misses.joined().max() ?? 0 }
 
     /// Whether the k-th distinct projection lies behind exactly the first k thresholds.
     var interleaves: Bool {
@@ -61,28 +62,39 @@ struct InterpolationCertificateTests {
     }
 
     /// The least distance of two different targets of an output, halved; at most 1/2 for integers.
-    var radius: Double {
-      var least = targets.elements.contains { $0 != $0.rounded(.down) } ? Double.infinity : 1
+    var radius: Rational? {
+      let areIntegers = targets.elements.allSatisfy { $0 == $0.rounded(.down) }
+      var least: Rational? = areIntegers ? 1 : nil
       for output in 0..<targets.columns {
         for a in targets.column(output) {
-          for b in targets.column(output) where a != b { least = min(least, abs(a - b)) }
+          for b in targets.column(output) where a != b {
+            let distance = (Rational(a) - Rational(b)).magnitude
+            least = min(least ?? distance, distance)
+          }
         }
       }
-      return least / 2
+      return least.map { $0 / 2 }
     }
   }
 
   private func check(_ checked: Checked) {
     let certificate = checked.certificate
-    #expect(checked.largestMiss.isRoundedUp(to: certificate.maxAbsoluteResidual))
-    #expect(certificate.interleavesStrictly == checked.interleaves)
-    #expect(certificate.recoveryRadius == checked.radius)
-    #expect(
-      certificate.recoversTargets
-        == (checked.largestMiss
-          < Rational(
-            min(
-              checked.radius, .greatestFiniteMagnitude))))
+    let misses = checked.misses
+    let largest = misses.joined().max() ?? 0
+    #expect(certificate.exactResidual == largest)
+    #expect(largest.isRoundedUp(to: certificate.maxAbsoluteResidual))
+    let worst = misses.firstIndex { $0.contains(largest) && largest > 0 }
+    #expect(certificate.worstSample == worst)
+    #expect(certificate.worstOutput == worst.flatMap { misses[$0].firstIndex(of: largest) })
+    #expect((certificate.interleaving == .strict) == checked.interleaves)
+    if let radius = checked.radius {
+      // Rounded down: the negative rounded up.
+      #expect((-radius).isRoundedUp(to: -certificate.recoveryRadius))
+      if certificate.recoversTargets { #expect(largest < radius) }
+      if largest * Rational(1 + 0x1p-50) < radius { #expect(certificate.recoversTargets) }
+    } else {
+      #expect(certificate.recoveryRadius == .infinity)
+    }
   }
 
   @Test("Residual, interleaving and radius by their definitions", arguments: PropertyCase.all)
@@ -94,8 +106,7 @@ struct InterpolationCertificateTests {
     #expect(certificate.outputs == checked.targets.columns)
     #expect(
       certificate.weightCount == checked.thresholds.count * (1 + checked.targets.columns) + 1)
-    #expect(certificate.projectionsExact)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+    #expect(certificate.certifies && certificate.recoversTargets)
   }
 
   @Test("A residual of 0 is 0", arguments: PropertyCase.all)
@@ -107,10 +118,11 @@ struct InterpolationCertificateTests {
       checking: ReLUInterpolant(
         direction: [], thresholds: system.thresholds,
         outputWeights: Matrix(rows: n, columns: 1, columnMajor: system.weights)),
-      projections: system.points,
-      targets: Matrix(rows: n, columns: 1, columnMajor: system.targets), projectionsExact: false)
+      projections: ExactProjections(system.points),
+      targets: Matrix(rows: n, columns: 1, columnMajor: system.targets))
     #expect(certificate.maxAbsoluteResidual == 0)
-    #expect(certificate.interleavesStrictly && !certificate.projectionsExact)
+    #expect(certificate.exactResidual == 0 && certificate.interleaving == .strict)
+    #expect(certificate.worstSample == nil && certificate.worstOutput == nil)
   }
 
   @Test(
@@ -161,9 +173,8 @@ struct InterpolationCertificateTests {
         checking: ReLUInterpolant(
           direction: [1], thresholds: [0, 1],
           outputWeights: Matrix(rows: 2, columns: 1, columnMajor: [1, 0])),
-        projections: [1, 2],
-        targets: Matrix(rows: 2, columns: 1, columnMajor: [1 - miss, 3 - miss]),
-        projectionsExact: true)
+        projections: ExactProjections([1, 2]),
+        targets: Matrix(rows: 2, columns: 1, columnMajor: [1 - miss, 3 - miss]))
     }
     // Values 1 and 2, targets two apart: missed by the larger of m and |m - 1|.
     #expect(certificate(0.25).recoveryRadius == 1)
@@ -184,7 +195,7 @@ struct InterpolationCertificateTests {
         checking: ReLUInterpolant(
           direction: [1], thresholds: (0..<n).map { Double($0) },
           outputWeights: Matrix(rows: n, columns: targets.columns)),
-        projections: (0..<n).map { Double($0) + 0.5 }, targets: targets, projectionsExact: true
+        projections: ExactProjections((0..<n).map { Double($0) + 0.5 }), targets: targets
       ).recoveryRadius
     }
     #expect(radius(Matrix(rows: 3, columns: 1, columnMajor: [5.5, 5.5, 5.5])) == .infinity)
@@ -196,26 +207,28 @@ struct InterpolationCertificateTests {
     #expect(radius(Matrix(rows: 0, columns: 2)) == 0.5)
   }
 
-  @Test("The thresholds must interleave the projections themselves, strictly")
+  @Test("Thresholds interleave the projections themselves strictly, weakly, or not")
   func interleaving() {
-    func interleaves(_ thresholds: [Double], _ projections: [Double]) -> Bool {
+    func interleaving(_ thresholds: [Double], _ projections: [Double]) -> Interleaving? {
       InterpolationCertificate(
         checking: ReLUInterpolant(
           direction: [1], thresholds: thresholds,
           outputWeights: Matrix(rows: thresholds.count, columns: 1)),
-        projections: projections, targets: Matrix(rows: projections.count, columns: 1),
-        projectionsExact: true
-      ).interleavesStrictly
+        projections: ExactProjections(projections),
+        targets: Matrix(rows: projections.count, columns: 1)
+      ).interleaving
     }
-    #expect(interleaves([], []))
-    #expect(interleaves([0], [1]))
-    #expect(interleaves([0, 2], [3, 1]))
-    #expect(interleaves([0, 2], [3, 1, 3, 1]))
-    #expect(!interleaves([0, 1], [3, 1]))
-    #expect(!interleaves([1, 2], [3, 1]))
-    #expect(!interleaves([0, 2, 4], [3, 1]))
-    #expect(!interleaves([0], [3, 1]))
-    #expect(!interleaves([1, 2], [3, 0]))
+    #expect(interleaving([], []) == .strict)
+    #expect(interleaving([0], [1]) == .strict)
+    #expect(interleaving([0, 2], [3, 1]) == .strict)
+    #expect(interleaving([0, 2], [3, 1, 3, 1]) == .strict)
+    #expect(interleaving([0, 1], [3, 1]) == .weak)
+    #expect(interleaving([0, 1, 3, 4], [3, 1, 6, 3, 4]) == .weak)
+    #expect(interleaving([0, 1, 3, 4], [3, 1, 6, 4.5]) == Interleaving.none)
+    #expect(interleaving([1, 2], [3, 1]) == Interleaving.none)
+    #expect(interleaving([0, 2, 4], [3, 1]) == Interleaving.none)
+    #expect(interleaving([0], [3, 1]) == Interleaving.none)
+    #expect(interleaving([1, 2], [3, 0]) == Interleaving.none)
   }
 
   @Test("Numbers from the smallest to the largest are summed without rounding")
@@ -227,8 +240,8 @@ struct InterpolationCertificateTests {
         checking: ReLUInterpolant(
           direction: [1], thresholds: thresholds,
           outputWeights: Matrix(rows: weights.count, columns: 1, columnMajor: weights)),
-        projections: [point], targets: Matrix(rows: 1, columns: 1, columnMajor: [target]),
-        projectionsExact: true
+        projections: ExactProjections([point]),
+        targets: Matrix(rows: 1, columns: 1, columnMajor: [target])
       ).maxAbsoluteResidual
     }
     let tiny = Double.leastNonzeroMagnitude
@@ -253,7 +266,7 @@ struct InterpolationCertificateTests {
         checking: ReLUInterpolant(
           direction: [1], thresholds: [threshold],
           outputWeights: Matrix(rows: 1, columns: 1, columnMajor: [weight])),
-        projections: [point], targets: targets.map { _ in target }, projectionsExact: true)
+        projections: ExactProjections([point]), targets: targets.map { _ in target })
     }
     #expect(residual().recoversTargets)
     for value in [Double.nan, .infinity, -.infinity] {
@@ -272,9 +285,9 @@ struct InterpolationCertificateTests {
     let certificate = InterpolationCertificate(
       checking: ReLUInterpolant(
         direction: [1, 2], thresholds: [], outputWeights: Matrix(rows: 0, columns: 3)),
-      projections: [], targets: Matrix(rows: 0, columns: 3), projectionsExact: true)
+      projections: ExactProjections([]), targets: Matrix(rows: 0, columns: 3))
     #expect(certificate.samples == 0 && certificate.weightCount == 2)
-    #expect(certificate.maxAbsoluteResidual == 0 && certificate.interleavesStrictly)
+    #expect(certificate.maxAbsoluteResidual == 0 && certificate.interleaving == .strict)
     #expect(certificate.recoveryRadius == 0.5 && certificate.recoversTargets)
   }
 
@@ -284,13 +297,13 @@ struct InterpolationCertificateTests {
       _ = InterpolationCertificate(
         checking: ReLUInterpolant(
           direction: [1], thresholds: [], outputWeights: Matrix(rows: 0, columns: 1)),
-        projections: [], targets: Matrix(rows: 1, columns: 1), projectionsExact: true)
+        projections: ExactProjections([]), targets: Matrix(rows: 1, columns: 1))
     }
     await #expect(processExitsWith: .failure) {
       _ = InterpolationCertificate(
         checking: ReLUInterpolant(
           direction: [1], thresholds: [], outputWeights: Matrix(rows: 0, columns: 1)),
-        projections: [], targets: Matrix(rows: 0, columns: 2), projectionsExact: true)
+        projections: ExactProjections([]), targets: Matrix(rows: 0, columns: 2))
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
 struct InterpolantFitTests {
   /// Checks all that a fit promises, for a sample without equal points.
   private func check(
-    _ fit: InterpolantFit, targets: Matrix<Double>, projectionsExact: Bool
+    _ fit: InterpolantFit, targets: Matrix<Double>
   ) -> InterpolationCertificate {
     let network = fit.network
     let (n, outputs) = (targets.rows, targets.columns)
@@ -22,9 +22,8 @@ struct InterpolantFitTests {
     #expect(fit.matrix.thresholds == network.thresholds)
 
     let certificate = InterpolationCertificate(
-      checking: network, projections: fit.projections, targets: targets,
-      projectionsExact: projectionsExact)
-    #expect(certificate.interleavesStrictly)
+      checking: network, projections: ExactProjections(fit.projections), targets: targets)
+    #expect(certificate.interleaving == .strict)
     let bound =
       (0..<outputs).map {
         recurrenceResidualBound(
@@ -58,7 +57,7 @@ struct InterpolantFitTests {
             dimension: d, kind: .normal, seed: UInt64(property.seed), draw: 0))
       #expect(fit.projections == projections(of: samples, along: fit.network.direction))
       #expect(fit.network.thresholds == placement.thresholds(for: fit.matrix.points))
-      let certificate = check(fit, targets: targets, projectionsExact: false)
+      let certificate = check(fit, targets: targets)
       if theta <= 0.5 { #expect(certificate.recoversTargets) }
       // ρ = θ / (1 - θ) = 9: weights of 9⁵⁰, and the certificate hides nothing.
       if theta == 0.9 && n == 50 && targets.columns > 0 {
@@ -79,7 +78,7 @@ struct InterpolantFitTests {
     let fit = try ReLUInterpolant.fit(
       samples, targets: targets, directionKind: .integer, seed: UInt64(property.seed))
     #expect(fit.directionKind == .integer)
-    #expect(check(fit, targets: targets, projectionsExact: true).recoversTargets)
+    #expect(check(fit, targets: targets).recoversTargets)
     let predicted = fit.network.predict(samples)
     for i in 0..<n {
       #expect(predicted.transposed().columns(i..<i + 1).largestRowOfColumns() == [classes[i]])
@@ -103,9 +102,8 @@ struct InterpolantFitTests {
       samples, targets: targets, solver: .lapack, seed: UInt64(property.seed))
     #expect(fit.solver == .lapack)
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: false)
-    #expect(certificate.interleavesStrictly)
+      checking: fit.network, projections: ExactProjections(fit.projections), targets: targets)
+    #expect(certificate.interleaving == .strict)
     let scale =
       n == 0
       ? 0
@@ -147,10 +145,9 @@ struct InterpolantFitTests {
     #expect(fit.projections.count == order.count)
     #expect(fit.representatives.allSatisfy { order.firstIndex(of: order[$0]) == $0 })
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: true)
+      checking: fit.network, projections: ExactProjections(fit.projections), targets: targets)
     #expect(certificate.samples == order.count)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+    #expect(certificate.interleaving == .strict && certificate.recoversTargets)
   }
 
   @Test(
@@ -208,9 +205,8 @@ struct InterpolantFitTests {
     do {
       let fit = try ReLUInterpolant.fit(near, targets: twoTargets, seed: UInt64(seed))
       let certificate = InterpolationCertificate(
-        checking: fit.network, projections: fit.projections, targets: twoTargets,
-        projectionsExact: false)
-      #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+        checking: fit.network, projections: ExactProjections(fit.projections), targets: twoTargets)
+      #expect(certificate.interleaving == .strict && certificate.recoversTargets)
     } catch .notSeparated(let first, let second, let draws) {
       #expect(Set([first, second]) == [0, 1] && draws == 16)
     }

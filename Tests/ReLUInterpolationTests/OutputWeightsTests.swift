@@ -130,8 +130,8 @@ struct OutputWeightsTests {
         checking: ReLUInterpolant(
           direction: [1], thresholds: b,
           outputWeights: Matrix(rows: size, columns: 1, columnMajor: weights)),
-        projections: x, targets: Matrix(rows: size, columns: 1, columnMajor: targets),
-        projectionsExact: true
+        projections: ExactProjections(x),
+        targets: Matrix(rows: size, columns: 1, columnMajor: targets)
       ).maxAbsoluteResidual
     }
     let weights = matrix.solve(targets)

@@ -82,6 +82,38 @@ struct ReLUInterpolantTests {
     }
   }
 
+  @Test(
+    "Prefix sums in plain doubles agree up to the rounding of all terms before",
+    arguments: PropertyCase.all)
+  func prefixSumForward(_ property: PropertyCase) {
+    var stream = property.stream("prefix sums")
+    let network = randomNetwork(property, hiddenUnits: property.first, from: &stream)
+    let points = probes(network, from: &stream)
+    let predicted = network.predict(projections: points)
+    let sums = network.prefixSumForward(projections: points)
+    #expect(sums.rows == points.count && sums.columns == network.outputs)
+    for output in 0..<network.outputs {
+      for (i, x) in points.enumerated() {
+        let bound = Tolerance.arithmetic.bound(
+          Double.self, size: network.hiddenUnits + 2,
+          scale: sizeOfTerms(network, output: output, at: x))
+        #expect(abs(sums[i, output] - predicted[i, output]) <= bound)
+      }
+    }
+  }
+
+  @Test("A prediction does not depend on the other projections", arguments: PropertyCase.all)
+  func singlePredictions(_ property: PropertyCase) {
+    var stream = property.stream("single")
+    let network = randomNetwork(property, hiddenUnits: property.first, from: &stream)
+    let points = probes(network, from: &stream)
+    let repeated = points + points.reversed()
+    let all = network.predict(projections: repeated)
+    for (i, x) in repeated.enumerated() {
+      #expect(network.predict(projections: [x]).row(0) == all.row(i))
+    }
+  }
+
   @Test("Before the first threshold and on it the network is 0", arguments: PropertyCase.all)
   func beforeThresholds(_ property: PropertyCase) {
     var stream = property.stream("zero")
