@@ -138,7 +138,7 @@ private func build(
   let fit: InterpolantFit
   do {
     fit = try ReLUInterpolant.fit(
-      samples, targets: targets, directionKind: isBytes ? .integer : .normal,
+      samples, targets: targets, direction: isBytes ? .integer : .normal,
       placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
       solver: configuration.solver, seed: configuration.seed)
   } catch {
@@ -159,7 +159,7 @@ private func build(
     sample: SampleRecord(sample), n: sample.train.count, d: sample.train.dimension,
     outputs: fit.network.outputs, depth: 2, weights: fit.network.weightCount,
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
-    direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
+    direction: fit.direction.kind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
     certified: certificate.recoversTargets && certificate.interleavesStrictly,
     interleavesStrictly: certificate.interleavesStrictly,
