@@ -41,7 +41,8 @@ private func sumsAreExact<Scalar: LinearAlgebraScalar>(
   return samples.withUnsafeElements { z in
     var areIntegers = true
     for i in 0..<samples.elements.count {
-      areIntegers = areIntegers && Scalar(Int64(z[i])) == z[i]
+      let value = Double(z[i])
+      areIntegers = areIntegers && Double(Int64(value)) == value
     }
     return areIntegers
   }
