@@ -36,14 +36,14 @@ func separate<Scalar: LinearAlgebraScalar, Field: OrderedField>(
   for draw in 0..<limit {
     if draw >= compared, best != nil { break }
     let entries = randomDirection(dimension: d, kind: kind, seed: seed, draw: draw)
-    let sorted = try SortedProjections(project(entries))
-    switch try sorted.representatives(samples, targets) {
+    let projected = try LinearProjection(project(entries))
+    switch try projected.representatives(samples, targets) {
     case .clash(let first, let second):
       failure = .notSeparated(first: first, second: second, draws: limit)
     case .distinct(let representatives):
-      let gap = sorted.smallestGap(among: representatives)
+      let gap = projected.smallestGap(among: representatives)
       if let best, gap.relative <= best.gap { continue }
-      let points = representatives.map { sorted.values[$0] }
+      let points = representatives.map { projected.values[$0] }
       guard let thresholds = placement.thresholds(for: points),
         let matrix = InterleavingMatrix(points: points, thresholds: thresholds)
       else {
@@ -57,7 +57,7 @@ func separate<Scalar: LinearAlgebraScalar, Field: OrderedField>(
       best = (
         draw, gap.relative,
         SeparatedSample(
-          direction: direction, projections: sorted.values, representatives: representatives,
+          direction: direction, projections: projected.values, representatives: representatives,
           matrix: matrix)
       )
     }

@@ -3,7 +3,7 @@ import LinearAlgebra
 private import RealModule
 
 /// The projections of some samples, and the samples in their order.
-struct SortedProjections<Field: OrderedField> {
+struct LinearProjection<Field: OrderedField> {
   /// The projections, in the order of the samples.
   let values: [Field]
   /// The samples by increasing projection; of equal ones the first sample comes first, so that
