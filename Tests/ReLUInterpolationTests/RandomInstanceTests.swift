@@ -123,11 +123,12 @@ struct RandomInstanceTests {
     #expect(first.network.direction == second.network.direction)
     #expect(first.network.thresholds == second.network.thresholds)
     #expect(first.direction == second.direction && first.matrix == second.matrix)
-    let exact = try RationalInterpolant.fit(
-      samples, targets: others, direction: choice, placement: placement, seed: UInt64(seed))
-    if first.direction.draw == exact.direction.draw {
-      #expect(exact.network.direction == first.network.direction)
+    if seed % 5 > 0 || samples.rows > 50 { return }
+    let exact = try [instance.targets, others].map { targets in
+      try RationalInterpolant.fit(
+        samples, targets: targets, direction: choice, placement: placement, seed: UInt64(seed))
     }
+    #expect(exact[0].direction == exact[1].direction && exact[0].matrix == exact[1].matrix)
   }
 
   /// Whether the k-th point in order lies behind the k-th threshold, and not behind the next.

@@ -76,6 +76,20 @@ struct ProjectionsTests {
     }
   }
 
+  @Test("Integers whose sums are too long for a double are projected exactly", arguments: 0..<200)
+  func longIntegers(_ seed: Int) {
+    var stream = RandomStream(seed: UInt64(seed), purpose: "long integers")
+    let limit = 1 << [20, 22, 23, 30, 50][seed % 5]
+    let samples = Matrix<Double>(rows: 3, columns: 4) { _, _ in
+      Double(stream.integer(below: limit) - limit / 2)
+    }
+    let direction = (0..<4).map { _ in Double(stream.integer(below: 1 << 32) - (1 << 31)) }
+    let exact = exactProjections(of: samples, along: direction)
+    for i in 0..<3 {
+      #expect(Rational(exact[i]) == exactSums(samples.row(i), direction).sum)
+    }
+  }
+
   @Test("Huge and tiny numbers are projected as well", arguments: PropertyCase.all)
   func extremes(_ property: PropertyCase) {
     var stream = property.stream("extremes")
