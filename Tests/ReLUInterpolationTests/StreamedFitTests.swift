@@ -70,9 +70,9 @@ struct StreamedFitTests {
       #expect(witness.comparisons.withLock { $0.count } == fit.mergedDuplicates)
     }
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: true)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+      checking: fit.network, projections: ExactProjections(fit.projections),
+      targets: targets)
+    #expect(certificate.interleaving == .strict && certificate.recoversTargets)
   }
 
   @Test("Real samples give the network of their matrix", arguments: PropertyCase.all)
@@ -104,9 +104,9 @@ struct StreamedFitTests {
       source, targets: targets, directionKind: .integer, seed: 6)
     #expect(fit.mergedDuplicates == 0 && fit.draws == 1)
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: true)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+      checking: fit.network, projections: ExactProjections(fit.projections),
+      targets: targets)
+    #expect(certificate.interleaving == .strict && certificate.recoversTargets)
   }
 
   @Test(
