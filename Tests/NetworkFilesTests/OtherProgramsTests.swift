@@ -161,10 +161,10 @@ private func answers(to cases: [StoredCase]) async throws -> [Answer] {
   }
 }
 
-extension SafetensorsFile.Network {
+extension AnyReLUNetwork {
   fileprivate var bitPatterns: [[UInt64]] {
     switch self {
-    case .interpolant(let network): network.bitPatterns
+    case .sharedDirection(let network): network.bitPatterns
     case .feedForward(let network): network.bitPatterns
     }
   }
