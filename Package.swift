@@ -56,12 +56,13 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
       "ReLUInterpolation", "LinearModels", "Kernels", "Networks", realModule,
-    ]),
+    ], testDependencies: ["ExactArithmetic"]),
   Module(
     name: "Reports",
     dependencies: [
-      "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
-    ]),
+      "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
+      "Networks", "NetworkFiles", subprocess,
+    ], testDependencies: ["ReLUInterpolation"]),
 ]
 
 // MARK: Settings
