@@ -2,19 +2,17 @@ private import LinearAlgebra
 public import ReLUNetworks
 
 /// Networks as safetensors: the metadata hold `kind`, `depth` and `formatVersion`.
+///
+///     shared-direction  direction      [d]
+///                       thresholds     [n], increasing
+///                       outputWeights  [n, C]
+///     feed-forward      layers.0.weight, layers.1.weight, …  [units, inputs]
+///                       layers.0.bias, layers.1.bias, …      [units]
 extension SafetensorsFile {
   /// The version of names and shapes, `formatVersion` in the metadata.
   public static let formatVersion = "1"
 
-  /// A network that a file holds.
-  public enum Network: Sendable, Equatable {
-    /// Of kind `relu-interpolant`: `direction` [d], `thresholds` [n], `outputWeights` [n, C].
-    case interpolant(ReLUInterpolant)
-    /// Of kind `relu-network`: `layers.0.weight` [units, inputs], `layers.0.bias` [units], and so on.
-    case feedForward(ReLUNetwork)
-  }
-
-  /// A feed-forward network as a file of kind `relu-network`, its matrices dense.
+  /// A feed-forward network as a file of kind `feed-forward`, its matrices dense.
   ///
   /// - Parameter network: the network.
   /// - Returns: the file's bytes, 8 for each entry of each matrix and a header.
@@ -29,8 +27,8 @@ extension SafetensorsFile {
   ///
   /// - Parameters:
   ///   - network: the network.
-  ///   - layout: shared, the file is of kind `relu-interpolant`; expanded, it is of kind
-  ///     `relu-network` with two dense layers, the biases being minus the thresholds.
+  ///   - layout: shared, the file is of kind `shared-direction`; expanded, it is of kind
+  ///     `feed-forward` with two dense layers, the biases being minus the thresholds.
   /// - Returns: the file's bytes, 8 for each of n (1 + C) + d or n (d + 1 + C) + C numbers, and a
   ///   header.
   /// - Complexity: linear in the size of the file; no other copy of the n × d matrix is made.
@@ -40,7 +38,7 @@ extension SafetensorsFile {
     switch layout {
     case .shared:
       bytes(
-        of: NamedTensor.parts(of: network), metadata: metadata(.interpolant, depth: 2))
+        of: NamedTensor.parts(of: network), metadata: metadata(.sharedDirection, depth: 2))
     case .expanded:
       bytes(
         of: NamedTensor.expandedLayers(of: network), metadata: metadata(.feedForward, depth: 2))
@@ -55,27 +53,23 @@ extension SafetensorsFile {
   /// - Throws: ``SafetensorsFileError`` where metadata, names, shapes or the order of the thresholds
   ///   are not those of a network.
   /// - Complexity: O(entries).
-  public func network() throws(SafetensorsFileError) -> Network {
+  public func network() throws(SafetensorsFileError) -> AnyReLUNetwork {
     try require("formatVersion", Self.formatVersion)
     switch metadata["kind"] {
-    case Kind.interpolant.rawValue:
+    case AnyReLUNetwork.Kind.sharedDirection.rawValue:
       try require("depth", "2")
-      return .interpolant(try interpolant())
-    case Kind.feedForward.rawValue:
+      return .sharedDirection(try interpolant())
+    case AnyReLUNetwork.Kind.feedForward.rawValue:
       return .feedForward(try feedForwardNetwork())
     case let kind:
       throw .wrongMetadata(
         key: "kind", found: kind,
-        expected: Kind.allCases.map(\.rawValue.debugDescription).joined(separator: " or "))
+        expected: AnyReLUNetwork.Kind.allCases.map(\.rawValue.debugDescription)
+          .joined(separator: " or "))
     }
   }
 
-  private enum Kind: String, CaseIterable {
-    case interpolant = "relu-interpolant"
-    case feedForward = "relu-network"
-  }
-
-  private static func metadata(_ kind: Kind, depth: Int) -> [String: String] {
+  private static func metadata(_ kind: AnyReLUNetwork.Kind, depth: Int) -> [String: String] {
     ["formatVersion": formatVersion, "kind": kind.rawValue, "depth": String(depth)]
   }
 

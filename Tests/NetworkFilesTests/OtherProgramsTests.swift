@@ -39,8 +39,8 @@ struct OtherProgramsTests {
     }
   }
 
-  @Test("a fitted network gives its labels in onnxruntime", arguments: DirectionLayout.allCases)
-  func labels(_ layout: DirectionLayout) async throws {
+  @Test("a fitted network gives its labels in onnxruntime, in every layout and depth")
+  func labels() async throws {
     var stream = RandomStream(seed: 7, purpose: "sample for other programs")
     let samples = distinctByteRows(200, dimension: 50, from: &stream)
     let labels = Matrix<Double>(rows: 200, columns: 1) { _, _ in
@@ -49,11 +49,17 @@ struct OtherProgramsTests {
     let network = try ReLUInterpolant.fit(
       samples, targets: labels, direction: .integer, seed: 7
     ).network
-    let stored = try StoredCase(network, layout, inputs: samples)
-    let answer = try await answers(to: [stored])[0]
-    for outputs in [answer.onnxruntime, answer.numpy] {
-      #expect(outputs.map { $0.rounded() } == labels.elements)
-      #expect(stored.largestExcess(of: outputs) <= 0)
+    let cases =
+      try DirectionLayout.allCases.map { try StoredCase(network, $0, inputs: samples) }
+      + [2, 3, 8, 64].map {
+        try StoredCase(ReLUNetwork(deepening: network, depth: $0), inputs: samples)
+      }
+    for (stored, answer) in zip(cases, try await answers(to: cases)) {
+      for outputs in [answer.onnxruntime, answer.numpy] {
+        #expect(outputs.map { $0.rounded() } == labels.elements)
+        #expect(stored.largestExcess(of: outputs) <= 0)
+      }
+      #expect(answer.copy == stored.bitPatterns)
     }
   }
 }
@@ -74,16 +80,19 @@ private struct StoredCase {
     let inputs = property.inputs(kind)
     switch property.seed % 3 {
     case 0:
-      let network = property.network(kind)
-      try self.init(
-        property, onnx: ONNXFile.bytes(of: network),
-        safetensors: SafetensorsFile.bytes(of: network), inputs: inputs,
-        expected: network.predict(inputs), layers: network, bitPatterns: network.bitPatterns)
+      try self.init(property.network(kind), inputs: inputs, property: property)
     case let remainder:
       try self.init(
         property.interpolant(kind), remainder == 1 ? .shared : .expanded, inputs: inputs,
         property: property)
     }
+  }
+
+  init(_ network: ReLUNetwork, inputs: Matrix<Double>, property: PropertyCase? = nil) throws {
+    try self.init(
+      property, onnx: ONNXFile.bytes(of: network),
+      safetensors: SafetensorsFile.bytes(of: network), inputs: inputs,
+      expected: network.predict(inputs), layers: network, bitPatterns: network.bitPatterns)
   }
 
   init(
@@ -161,10 +170,10 @@ private func answers(to cases: [StoredCase]) async throws -> [Answer] {
   }
 }
 
-extension SafetensorsFile.Network {
+extension AnyReLUNetwork {
   fileprivate var bitPatterns: [[UInt64]] {
     switch self {
-    case .interpolant(let network): network.bitPatterns
+    case .sharedDirection(let network): network.bitPatterns
     case .feedForward(let network): network.bitPatterns
     }
   }

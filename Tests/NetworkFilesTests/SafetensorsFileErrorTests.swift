@@ -168,8 +168,8 @@ struct SafetensorsFileErrorTests {
       })
   }
 
-  private static let interpolant = #""kind":"relu-interpolant","depth":"2","formatVersion":"1""#
-  private static let twoLayers = #""kind":"relu-network","depth":"2","formatVersion":"1""#
+  private static let interpolant = #""kind":"shared-direction","depth":"2","formatVersion":"1""#
+  private static let twoLayers = #""kind":"feed-forward","depth":"2","formatVersion":"1""#
 
   @Test(
     "tensors that make no network are an error that names the part",
@@ -186,22 +186,22 @@ struct SafetensorsFileErrorTests {
       (
         network(#""formatVersion":"1","kind":"tree""#, []),
         .wrongMetadata(
-          key: "kind", found: "tree", expected: "\"relu-interpolant\" or \"relu-network\"")
+          key: "kind", found: "tree", expected: "\"shared-direction\" or \"feed-forward\"")
       ),
       (
-        network(#""kind":"relu-interpolant","depth":"3","formatVersion":"1""#, []),
+        network(#""kind":"shared-direction","depth":"3","formatVersion":"1""#, []),
         .wrongMetadata(key: "depth", found: "3", expected: "\"2\"")
       ),
       (
-        network(#""kind":"relu-network","depth":"02","formatVersion":"1""#, []),
+        network(#""kind":"feed-forward","depth":"02","formatVersion":"1""#, []),
         .wrongMetadata(key: "depth", found: "02", expected: "a whole number of at least 1")
       ),
       (
-        network(#""kind":"relu-network","depth":"0","formatVersion":"1""#, []),
+        network(#""kind":"feed-forward","depth":"0","formatVersion":"1""#, []),
         .wrongMetadata(key: "depth", found: "0", expected: "a whole number of at least 1")
       ),
       (
-        network(#""kind":"relu-network","depth":"9223372036854775807","formatVersion":"1""#, []),
+        network(#""kind":"feed-forward","depth":"9223372036854775807","formatVersion":"1""#, []),
         .missingTensor(name: "layers.0.weight")
       ),
       (network(interpolant, [("direction", [1])]), .missingTensor(name: "thresholds")),
@@ -260,7 +260,7 @@ struct SafetensorsFileErrorTests {
   @Test("huge sizes without entries do no harm")
   func emptyButHuge() throws {
     let bytes = Self.network(
-      #""kind":"relu-network","depth":"1","formatVersion":"1""#,
+      #""kind":"feed-forward","depth":"1","formatVersion":"1""#,
       [("layers.0.weight", [0, 1 << 59]), ("layers.0.bias", [0])])
     guard case .feedForward(let network) = try SafetensorsFile(reading: bytes).network() else {
       Issue.record("another kind of network came back")

@@ -13,7 +13,7 @@ struct SafetensorsFileTests {
       direction: [1, -2], thresholds: [0.5],
       outputWeights: Matrix(rows: 1, columns: 1) { _, _ in 3 })
     let header =
-      #"{"__metadata__":{"depth":"2","formatVersion":"1","kind":"relu-interpolant"},"#
+      #"{"__metadata__":{"depth":"2","formatVersion":"1","kind":"shared-direction"},"#
       + #""direction":{"dtype":"F64","shape":[2],"data_offsets":[0,16]},"#
       + #""thresholds":{"dtype":"F64","shape":[1],"data_offsets":[16,24]},"#
       + #""outputWeights":{"dtype":"F64","shape":[1,1],"data_offsets":[24,32]}}"#
@@ -40,7 +40,7 @@ struct SafetensorsFileTests {
       ])
     let file = try SafetensorsFile(
       reading: SafetensorsFile.bytes(of: ReLUNetwork(layers: [layer])))
-    #expect(file.metadata == ["kind": "relu-network", "depth": "1", "formatVersion": "1"])
+    #expect(file.metadata == ["kind": "feed-forward", "depth": "1", "formatVersion": "1"])
     #expect(file.tensors.map(\.name) == ["layers.0.weight", "layers.0.bias"])
     #expect(file.tensors.map(\.shape) == [[2, 3], [2]])
     #expect(file.tensors.map { file.values(of: $0) } == [[0, 1, 2, 5, 0, 0], [7, 8]])
@@ -51,7 +51,7 @@ struct SafetensorsFileTests {
     for kind in WeightKind.allCases {
       let network = property.interpolant(kind)
       let bytes = SafetensorsFile.bytes(of: network)
-      guard case .interpolant(let read) = try SafetensorsFile(reading: bytes).network() else {
+      guard case .sharedDirection(let read) = try SafetensorsFile(reading: bytes).network() else {
         Issue.record("another kind of network came back")
         return
       }
