@@ -106,11 +106,10 @@ extension ThresholdStudyRecord: IllustratedRecord {
     let rows = rows(size: size)
     let hasExact = rows.contains { $0.roundedExactResidual != nil }
     func series(
-      _ name: String, _ style: Figure.Style = .linesAndPoints,
-      _ residual: (ThresholdStudyRow) -> Double?
+      _ name: String, _ residual: (ThresholdStudyRow) -> Double?
     ) -> Figure.Series {
       Figure.Series(
-        name, style, points: rows.map { .init(abscissa($0.fraction), residual($0) ?? .nan) })
+        name, points: rows.map { .init(abscissa($0.fraction), residual($0) ?? .nan) })
     }
     let curves =
       [
@@ -120,11 +119,11 @@ extension ThresholdStudyRecord: IllustratedRecord {
       ]
       + (hasExact
         ? [series("exact solution, each weight rounded") { $0.roundedExactResidual }] : [])
-    let values = curves.flatMap(\.points).map(\.y).filter { $0 > 0 && $0.isFinite }
-    let (low, high) = (values.min() ?? 1, values.max() ?? 1)
-    let range =
-      low < high && high > Self.largestResidual && low < Self.largestResidual
-      ? logarithmicRange(from: low, to: Self.largestResidual) : nil
+    let values = curves.flatMap(\.points).map(\.y)
+    let low = values.filter { $0 > 0 }.min() ?? 1
+    // A residual beyond the largest double is none of these, and above the limit all the same.
+    let isCut = !values.allSatisfy { $0 <= Self.largestResidual } && low < Self.largestResidual
+    let range = isCut ? logarithmicRange(from: low, to: Self.largestResidual) : nil
     return NamedFigure(
       name: "thresholds-residual-n\(size)",
       figure: Figure(
@@ -137,7 +136,7 @@ extension ThresholdStudyRecord: IllustratedRecord {
           "\(sample.data), \(sample.corruption), d = \(grouped(sample.dimension))."
             + (fractions.first == 0
               ? " The leftmost point stands for the previous projection itself." : "")
-            + (range != nil
+            + (isCut
               ? " Residuals above \(brief(Self.largestResidual)) are beyond the upper edge."
               : "")
         ]),
