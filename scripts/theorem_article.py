@@ -62,7 +62,7 @@ def table(titles, rows):
 
 def residual_table(studies):
     rows = rows_of(studies / "thresholds" / "thresholds.csv")
-    largest = max(int(row["n"]) for row in rows if row["rounded_exact_residual"])
+    largest = max((int(row["n"]) for row in rows if row["rounded_exact_residual"]), default=0)
     sizes = sorted({largest, max(int(row["n"]) for row in rows)})
     columns = ["recurrence_residual", "plain_residual", "lapack_residual", "rounded_exact_residual"]
     return table(
