@@ -50,17 +50,18 @@ let modules = [
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
     name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess]),
+    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
   Module(
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
       "ReLUInterpolation", "LinearModels", "Kernels", "Networks", realModule,
-    ]),
+    ], testDependencies: ["ExactArithmetic"]),
   Module(
     name: "Reports",
     dependencies: [
-      "Datasets", "Experiments", "LinearModels", "Networks", "ReLUNetworks", subprocess,
+      "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
+      "Networks", "NetworkFiles", subprocess,
     ], testDependencies: ["ReLUInterpolation"]),
 ]
 

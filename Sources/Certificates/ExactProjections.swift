@@ -1,5 +1,5 @@
 public import ExactArithmetic
-private import LinearAlgebra
+private import ReLUNetworks
 
 /// The projections ⟨a, z_i⟩ of some samples, without any rounding.
 ///
@@ -122,18 +122,37 @@ public struct ExactProjections: Sendable {
 
   /// The samples in the order of their projections, equal ones in their own order.
   ///
-  /// - Complexity: O(n log n), O(n) where they are in order already.
+  /// - Complexity: O(n), and O(m log m) for m projections whose heads are equal.
   func sortedIndices() -> [Int] {
-    if areDoubles {
-      if zip(heads, heads.dropFirst()).allSatisfy({ $0 <= $1 }) { return Array(heads.indices) }
-      // Sorting the numbers with their places reads memory in order.
-      var keyed = heads.enumerated().map { (head: $1, index: $0) }
-      keyed.sort { $0.head == $1.head ? $0.index < $1.index : $0.head < $1.head }
-      return keyed.map(\.index)
-    }
-    return heads.indices.sorted { a, b in
+    var order = SortedProjections(heads).samples.map(Int.init)
+    if !areDoubles { sortEqualHeads(&order) }
+    // The checker leans on this order, so it does not take it on trust.
+    var isSeen = [Bool](repeating: false, count: count)
+    for index in order { isSeen[index] = true }
+    precondition(
+      order.count == count && isSeen.allSatisfy { $0 }
+        && zip(order, order.dropFirst()).allSatisfy { sign($0, minus: $1) <= 0 },
+      "a sort gives each sample once, in order")
+    return order
+  }
+
+  /// Sorts samples exactly, by their own order where they are equal.
+  private func sortEqualHeads(_ order: inout [Int]) {
+    let isBefore = { (a: Int, b: Int) in
       let sign = sign(a, minus: b)
       return sign == 0 ? a < b : sign < 0
+    }
+    // The heads of wide projections say nothing.
+    if !areExpansions {
+      order.sort(by: isBefore)
+      return
+    }
+    var first = 0
+    while first < count {
+      var end = first + 1
+      while end < count && heads[order[end]] == heads[order[first]] { end += 1 }
+      if end - first > 1 { order[first..<end].sort(by: isBefore) }
+      first = end
     }
   }
 }

@@ -42,7 +42,7 @@ public struct InterpolationCertificate: Sendable, Equatable {
   public let recoveryRadius: Double
 
   /// Whether rounding each output to the nearest target recovers every target.
-  public var recoversTargets: Bool { maxAbsoluteResidual < recoveryRadius }
+  public let recoversTargets: Bool
 
   /// Whether every target is recovered and, where there are thresholds, they interleave.
   public var certifies: Bool { recoversTargets && interleaving != Interleaving.none }
@@ -159,6 +159,7 @@ public struct InterpolationCertificate: Sendable, Equatable {
     worstSample = miss?.sample
     worstOutput = miss?.output
     recoveryRadius = targets.recoveryRadius
+    recoversTargets = maxAbsoluteResidual < recoveryRadius
   }
 }
 
@@ -185,6 +186,7 @@ extension InterpolationCertificate: Codable {
     worstSample = try container.decode(Int?.self, forKey: .worstSample)
     worstOutput = try container.decode(Int?.self, forKey: .worstOutput)
     recoveryRadius = try container.decode(Double?.self, forKey: .recoveryRadius) ?? .infinity
+    recoversTargets = try container.decode(Bool.self, forKey: .recoversTargets)
   }
 
   /// Encodes the certificate; what is infinite becomes null, the exact residual a text "p/q".

@@ -9,6 +9,7 @@ extension ExactProjections {
   ///   - order: the samples by increasing projection.
   ///   - thresholds: the number of thresholds.
   ///   - signBeyond: the sign of a sample's projection minus a threshold.
+  /// - Returns: strict where every comparison is, weak where a threshold stands on the point before.
   func interleaving(
     _ order: [Int], thresholds: Int, signBeyond: (_ threshold: Int, _ sample: Int) -> Int
   ) -> Interleaving {

@@ -22,11 +22,6 @@ extension LabeledDataset {
       values.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update($0) }
     }
     update(labels)
-    return hash.finalized().map { hexadecimal($0) }.joined()
+    return hash.hexadecimal()
   }
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16)
-  return digits.count == 1 ? "0" + digits : digits
 }

@@ -1,3 +1,4 @@
+import Certificates
 import LinearAlgebra
 import ReLUInterpolation
 private import Synchronization
@@ -42,19 +43,29 @@ private func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
   return sum
 }
 
-extension ByteSamples {
-  /// Reads all samples of a source into memory.
-  init(copying source: some ByteSampleSource) {
-    let (count, dimension) = (source.count, source.dimension)
-    let bytes = [UInt8](unsafeUninitializedCapacity: count * dimension) { target, initialized in
+extension ByteSampleSource {
+  /// The bytes of consecutive samples, read on all threads.
+  func bytes(of samples: Range<Int>) -> [UInt8] {
+    let dimension = dimension
+    return [UInt8](unsafeUninitializedCapacity: samples.count * dimension) { target, initialized in
       nonisolated(unsafe) let target = target
-      source.forEachBlock { samples, bytes in
-        _ = UnsafeMutableBufferPointer(
-          rebasing: target[samples.lowerBound * dimension..<samples.upperBound * dimension]
-        ).initialize(fromContentsOf: bytes)
+      let pieces = min(samples.count, 64)
+      inParallel(count: pieces) { piece in
+        let rows = piece * samples.count / pieces..<(piece + 1) * samples.count / pieces
+        withBytes(
+          of: samples.lowerBound + rows.lowerBound..<samples.lowerBound + rows.upperBound
+        ) { bytes in
+          _ = UnsafeMutableBufferPointer(
+            rebasing: target[rows.lowerBound * dimension..<rows.upperBound * dimension]
+          ).initialize(fromContentsOf: bytes)
+        }
       }
-      initialized = count * dimension
+      initialized = samples.count * dimension
     }
-    self.init(count: count, dimension: dimension, bytes: bytes)
+  }
+
+  /// The samples as the certificate's own code reads them.
+  var blocks: SampleBlocks<Never> {
+    SampleBlocks(count: count, dimension: dimension) { .bytes(bytes(of: $0)) }
   }
 }

@@ -107,7 +107,8 @@ public struct ConstructionStudyRecord: Sendable, Codable, Equatable {
 ///   - configuration: what to try.
 ///   - progress: told before each construction.
 /// - Returns: the record; a construction whose assumption fails is in it with the error.
-/// - Complexity: O(n² d) exact operations for the two-layer networks, whose layers are dense.
+/// - Complexity: O(n² d) exact operations for directions of their own, whose n rows are dense: a
+///   minute for n = 1,000 and d = 2,352. Less for the others.
 public func studyConstructions(
   _ sample: CorruptedSample, configuration: ConstructionStudyConfiguration,
   progress: ProgressHandler = { _ in }
@@ -159,8 +160,11 @@ extension ConstructionMeasures {
     let network = construction.network
     let wanted = Matrix(rows: targets.count, columns: 1, columnMajor: targets)
     let certifying = Stopwatch()
-    let certificate = InterpolationCertificate(
-      checking: network, samples: SampleBlocks(samples), targets: wanted)
+    let blocks = SampleBlocks(samples)
+    let certificate =
+      construction.interpolant.map {
+        InterpolationCertificate(checking: $0, samples: blocks, targets: wanted)
+      } ?? InterpolationCertificate(checking: network, samples: blocks, targets: wanted)
     certificationSeconds = certifying.seconds
     depth = network.depth
     width = network.width

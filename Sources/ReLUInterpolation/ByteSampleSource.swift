@@ -1,4 +1,5 @@
 private import LinearAlgebra
+private import ReLUNetworks
 
 /// Samples of bytes that are there a block at a time: read, mapped or drawn.
 ///
@@ -33,24 +34,31 @@ extension ByteSampleSource {
 
   /// The projections of the samples.
   ///
-  /// Exact where the direction holds integers with 255 Σ |a_j| ≤ 2⁵³; otherwise summed in doubles
-  /// in the order of the coordinates. In both cases those of a matrix of the same numbers.
+  /// Exact where the direction holds integers with 255 Σ |a_j| ≤ 2⁵³; always those of a matrix of
+  /// the same numbers.
   ///
   /// - Parameter direction: a, d numbers.
   /// - Returns: n numbers.
   /// - Complexity: O(n d) time, O(n) memory beside a block a thread.
   public func projections(along direction: [Double]) -> [Double] {
     precondition(direction.count == dimension, "a direction has the samples' dimension")
-    let integers = exactIntegers(direction)
+    let integers = IntegerDirection(exactly: direction)
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
       nonisolated(unsafe) let buffer = buffer
       forEachBlock { samples, bytes in
-        for (row, sample) in samples.enumerated() {
-          let bytes = UnsafeBufferPointer(
-            rebasing: bytes[row * dimension..<(row + 1) * dimension])
-          buffer.initializeElement(
-            at: sample,
-            to: integers.map { exactProjection(bytes, $0) } ?? projection(bytes, direction))
+        let target = UnsafeMutableBufferPointer(rebasing: buffer[samples])
+        if let integers {
+          for row in target.indices {
+            let sample = bytes[row * dimension..<(row + 1) * dimension]
+            target.initializeElement(
+              at: row, to: integers.projection(of: UnsafeBufferPointer(rebasing: sample)))
+          }
+        } else {
+          let block = Matrix<Float>(rows: samples.count, columns: dimension) { row, column in
+            Float(bytes[row * dimension + column])
+          }
+          _ = target.initialize(
+            fromContentsOf: ReLUNetworks.projections(of: block, along: direction))
         }
       }
       initialized = count
@@ -79,28 +87,48 @@ extension ByteSampleSource {
 /// Bytes of a block: some rows of an image set, within a core's second cache.
 private let blockBytes = 1 << 17
 
-/// The entries of a direction along which sums over bytes are exact, nil for another direction.
-private func exactIntegers(_ direction: [Double]) -> [Int32]? {
-  let integers = direction.compactMap(Int32.init(exactly:))
-  let largest = integers.reduce(0) { $0 + Int($1.magnitude) }.multipliedReportingOverflow(by: 255)
-  guard integers.count == direction.count, !largest.overflow, largest.partialValue <= 1 << 53
-  else { return nil }
-  return integers
-}
+/// A direction along which sums over bytes are exact.
+///
+/// Its entries are split as a = 2¹⁶ h + l with h and l of 16 bits: vector units multiply those, and
+/// sum them in 32 bits, four times as many at once as products of 64 bits.
+private struct IntegerDirection {
+  private var low: [Int16] = []
+  private var high: [Int16] = []
+  /// The entries whose h is 2¹⁵, one too large for 16 bits; -2¹⁵ stands there.
+  private var wrapped: [Int] = []
 
-/// A sum in integers, which vector units form in any order.
-private func exactProjection(_ bytes: UnsafeBufferPointer<UInt8>, _ direction: [Int32]) -> Double {
-  direction.withUnsafeBufferPointer { direction in
-    var sum: Int64 = 0
-    for j in 0..<bytes.count { sum &+= Int64(bytes[j]) &* Int64(direction[j]) }
-    return Double(sum)
+  /// Splits the entries; nil where they are not integers with 255 Σ |a_j| ≤ 2⁵³.
+  init?(exactly direction: [Double]) {
+    var total = 0
+    for (j, entry) in direction.enumerated() {
+      guard let entry = Int32(exactly: entry) else { return nil }
+      total += 255 * Int(entry.magnitude)
+      if total > 1 << 53 { return nil }
+      let low = Int16(truncatingIfNeeded: entry)
+      let high = (Int(entry) - Int(low)) >> 16
+      self.low.append(low)
+      self.high.append(Int16(truncatingIfNeeded: high))
+      if high > Int16.max { wrapped.append(j) }
+    }
   }
-}
 
-private func projection(_ bytes: UnsafeBufferPointer<UInt8>, _ direction: [Double]) -> Double {
-  direction.withUnsafeBufferPointer { direction in
-    var sum = 0.0
-    for j in 0..<bytes.count { sum += direction[j] * Double(bytes[j]) }
-    return sum
+  func projection(of bytes: UnsafeBufferPointer<UInt8>) -> Double {
+    var sum = 0
+    low.withUnsafeBufferPointer { low in
+      high.withUnsafeBufferPointer { high in
+        // 2⁸ products of a byte and 16 bits stay below 2³¹.
+        for start in stride(from: 0, to: bytes.count, by: 1 << 8) {
+          var (lows, highs): (Int32, Int32) = (0, 0)
+          for j in start..<min(start + 1 << 8, bytes.count) {
+            let byte = Int32(bytes[j])
+            lows &+= byte &* Int32(low[j])
+            highs &+= byte &* Int32(high[j])
+          }
+          sum += Int(highs) << 16 + Int(lows)
+        }
+      }
+    }
+    for j in wrapped { sum += Int(bytes[j]) << 32 }
+    return Double(sum)
   }
 }

@@ -70,7 +70,7 @@ extension NetworkConstruction {
           Matrix(rows: 1, columns: 2 * positions, columnMajor: signs.flatMap { [$0, -$0] }),
           .outputWeight, biases: [1]),
       ]),
-      storedNumbers: direction.count + hinges + positions * hinges,
+      interpolant: nil, storedNumbers: direction.count + hinges + positions * hinges,
       facts: [
         Fact("points a group", Double(positions)), Fact("groups", Double(groups.count)),
         Fact("steepest slope", crossings.joined().map(\.slope).max() ?? 0),

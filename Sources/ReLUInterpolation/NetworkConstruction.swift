@@ -19,7 +19,7 @@ public enum ConstructionMethod: String, Sendable, Codable, CaseIterable {
     switch self {
     case .sharedDirection: "Zhang et al. 2017, Theorem 1: 2n + d weights"
     case .runningSums: "Zhang et al. 2017, Corollary 1: depth k, width O(n/k), O(n + d) weights"
-    case .ownDirections: "size of Livni et al. 2014 as named there: O(d n) weights"
+    case .ownDirections: "O(d n) weights: the size of Livni et al. 2014, as Zhang et al. name it"
     case .slabs: "Bubeck, Eldan, Lee, Mikulincer 2020: 4 ⌈n/d⌉ neurons"
     case .clippedSums: "Yun, Sra, Jadbabaie 2019: two hidden layers of 2 √n units"
     }
@@ -70,6 +70,10 @@ public struct NetworkConstruction: Sendable {
   public let method: ConstructionMethod
   /// The network, with one output.
   public let network: ReLUNetwork
+  /// The two-layer network with its shared direction kept once; nil for other methods.
+  ///
+  /// The same function as ``network``, evaluated at n samples in O(n d) instead of O(n² d).
+  public let interpolant: ReLUInterpolant?
   /// How many numbers have to be kept: tied weights count once, constants such as 1 do not count.
   public let storedNumbers: Int
   /// What the check of the assumptions measured, and the sizes of the parts.
@@ -122,6 +126,7 @@ extension NetworkConstruction {
         method: method,
         network: ReLUNetwork(
           deepening: fit.network, depth: method == .runningSums ? depth : 2),
+        interpolant: method == .sharedDirection ? fit.network : nil,
         // Deeper networks hold each number twice at most, with either sign.
         storedNumbers: fit.network.weightCount,
         facts: [

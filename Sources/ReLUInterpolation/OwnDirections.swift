@@ -25,37 +25,36 @@ extension NetworkConstruction {
         .denseSolveTooLarge(samples: n, limit: OutputWeightSolver.denseLimit))
     }
     let centred = sample.centred()
-    // Entry (j, i): how far sample i reaches along direction j.
-    let reach = centred.times(sample.rows, transposingOther: true)
-    let square = centred.timesOwnTranspose()
-    let order = (0..<n).sorted { (square[$0, $0], $0) < (square[$1, $1], $1) }
-    var thresholds: [Double] = []
+    // Entry (i, j): how far sample i reaches along direction j.
+    let reach = sample.rows.times(centred, transposingOther: true)
+    let (lengths, sampleLengths) = (centred.rowLengths, sample.rows.rowLengths)
+    let order = (0..<n).sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+    let longest = order.last.map { lengths[$0] } ?? 0
+    var (thresholds, weights) = ([Double](), [Double]())
+    var values = [DoubleDouble](repeating: DoubleDouble(0), count: n)
     var smallestGap = Double.infinity
     for (place, j) in order.enumerated() {
-      guard let nearest = order[..<place].max(by: { reach[j, $0] < reach[j, $1] }) else {
-        let largest = order.last.map { square[$0, $0] } ?? 0
-        thresholds.append(reach[j, j] - (largest > 0 ? largest : 1))
-        continue
+      let reach = reach.column(j)
+      let threshold: Double
+      if let nearest = order[..<place].max(by: { reach[$0] < reach[$1] }) {
+        let gap = reach[j] - reach[nearest]
+        let rounding =
+          Double(4 * (sample.dimension + 2)) * Double.roundingUnit * lengths[j]
+          * sampleLengths[j]
+        guard gap > 2 * rounding else {
+          throw .lostInRounding(first: sample.indices[nearest], second: sample.indices[j])
+        }
+        smallestGap = min(smallestGap, gap)
+        threshold = reach[nearest] + gap / 2
+      } else {
+        threshold = reach[j] - (longest > 0 ? longest * longest : 1)
       }
-      let gap = reach[j, j] - reach[j, nearest]
-      let rounding =
-        Double(4 * (sample.dimension + 2)) * Double.roundingUnit
-        * euclideanNorm(centred.row(j)) * euclideanNorm(sample.rows.row(j))
-      guard gap > 2 * rounding else {
-        throw .lostInRounding(first: sample.indices[nearest], second: sample.indices[j])
+      let weight = (DoubleDouble(sample.targets[j]) - values[j]).rounded / (reach[j] - threshold)
+      for i in order[place...] where reach[i] > threshold {
+        values[i] = values[i] + .product(reach[i] - threshold, weight)
       }
-      smallestGap = min(smallestGap, gap)
-      thresholds.append(reach[j, nearest] + gap / 2)
-    }
-    var weights: [Double] = []
-    for (place, i) in order.enumerated() {
-      var value = DoubleDouble(0)
-      for (unit, weight) in weights.enumerated() {
-        let active = reach[order[unit], i] - thresholds[unit]
-        if active > 0 { value = value + .product(active, weight) }
-      }
-      let missing = (DoubleDouble(sample.targets[i]) - value).rounded
-      weights.append(missing / (reach[i, i] - thresholds[place]))
+      thresholds.append(threshold)
+      weights.append(weight)
     }
     return NetworkConstruction(
       method: .ownDirections,
@@ -65,7 +64,7 @@ extension NetworkConstruction {
         denseLayer(
           Matrix(rows: 1, columns: n, columnMajor: weights), .outputWeight, biases: [0]),
       ]),
-      storedNumbers: n * sample.dimension + 2 * n,
+      interpolant: nil, storedNumbers: n * sample.dimension + 2 * n,
       facts: n > 1 ? [Fact("smallest gap of inner products", smallestGap)] : [])
   }
 }
@@ -73,13 +72,26 @@ extension NetworkConstruction {
 extension DistinctSample {
   /// The rows minus their mean, which is rounded to integers if the rows are integers.
   fileprivate func centred() -> Matrix<Double> {
-    let areIntegers = rows.elements.allSatisfy { $0 == $0.rounded() }
-    var result = rows
+    var entries = rows.elements
+    let areIntegers = entries.allSatisfy { $0 == $0.rounded() }
     for j in 0..<dimension {
-      let mean = rows.column(j).reduce(0, +) / Double(max(1, count))
+      let column = j * count..<(j + 1) * count
+      let mean = entries[column].reduce(0, +) / Double(max(1, count))
       let centre = areIntegers ? mean.rounded() : mean
-      for i in 0..<count { result[i, j] -= centre }
+      for index in column { entries[index] -= centre }
     }
-    return result
+    return Matrix(rows: count, columns: dimension, columnMajor: entries)
+  }
+}
+
+extension Matrix<Double> {
+  /// The Euclidean length of each row.
+  fileprivate var rowLengths: [Double] {
+    var squares = [Double](repeating: 0, count: rows)
+    let entries = elements
+    for j in 0..<columns {
+      for i in 0..<rows { squares[i] += entries[i + j * rows] * entries[i + j * rows] }
+    }
+    return squares.map { $0.squareRoot() }
   }
 }

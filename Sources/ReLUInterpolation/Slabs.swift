@@ -39,6 +39,8 @@ extension NetworkConstruction {
       unit.isMultiple(of: 2) ? slabs[unit / 4].tilted[j] : slabs[unit / 4].normal[j]
     }
     let outer = slabs.flatMap { slab in [1, -1, -1, 1].map { $0 / slab.slope } }
+    // One group alone has no other sample beside its hyperplane.
+    let nearest = slabs.map(\.distance).min() ?? .infinity
     return NetworkConstruction(
       method: .slabs,
       network: ReLUNetwork(layers: [
@@ -46,15 +48,14 @@ extension NetworkConstruction {
         denseLayer(
           Matrix(rows: 1, columns: outer.count, columnMajor: outer), .outputWeight, biases: [0]),
       ]),
+      interpolant: nil,
       // u, u + δv, c, τ, δe and δ of each group.
       storedNumbers: slabs.count * (2 * d + 4),
       facts: [
         Fact("groups", Double(slabs.count)),
-        Fact(
-          "smallest distance to a hyperplane", slabs.map(\.distance).min() ?? .infinity),
         Fact("largest rounding of a distance", slabs.map(\.rounding).max() ?? 0),
         Fact("smallest δ", slabs.map(\.slope).min() ?? 1),
-      ])
+      ] + (nearest.isFinite ? [Fact("smallest distance to a hyperplane", nearest)] : []))
   }
 }
 

@@ -25,43 +25,82 @@ extension ReLUInterpolant {
     precondition(samples.count == targets.rows, "a target for each sample")
     try samples.checkFinite()
     try requireFinite(targets, "the targets")
-    var lastClash = (first: 0, second: 0)
+    var lastClash = Clash(first: 0, second: 0)
     for draw in 0..<maximalDraws {
       let direction = randomDirection(
         dimension: samples.dimension, kind: directionKind, seed: seed, draw: draw)
-      let projections = samples.projections(along: direction)
-      switch try SeparatedSamples.merging(
-        SortedProjections(projections), of: samples, targets: targets)
+      switch try build(
+        samples, targets, direction, directionKind, draws: draw + 1, placement, solver)
       {
-      case .failure(let clash):
-        lastClash = (clash.first, clash.second)
-      case .success(let separated):
-        guard let thresholds = placement.thresholds(for: separated.points),
-          let matrix = InterleavingMatrix(points: separated.points, thresholds: thresholds)
-        else {
-          lastClash = separated.closestNeighbours
-          continue
-        }
-        let weights = try matrix.solve(
-          targets.gatheredRows(separated.representatives), solver: solver)
-        try requireFinite(weights, "the output weights (targets or gaps of extreme size)")
-        return InterpolantFit(
-          network: ReLUInterpolant(
-            direction: direction, thresholds: thresholds, outputWeights: weights),
-          matrix: matrix, representatives: separated.representatives, projections: projections,
-          mergedDuplicates: samples.count - separated.representatives.count, solver: solver,
-          directionKind: directionKind, draws: draw + 1)
+      case .success(let fit): return fit
+      case .failure(let clash): lastClash = clash
       }
     }
     throw .notSeparated(first: lastClash.first, second: lastClash.second, draws: maximalDraws)
   }
+
+  /// Builds the network along a direction that the caller knows to separate the samples.
+  ///
+  /// On a line the direction (1) leaves every sample as it is, without any rounding.
+  ///
+  /// - Parameters:
+  ///   - samples: n samples in d dimensions, finite, n < 2³².
+  ///   - targets: Y, n × C, finite.
+  ///   - direction: a, d finite numbers.
+  ///   - placement: where thresholds stand.
+  ///   - solver: how the output weights are found.
+  /// - Returns: the fit; no direction was drawn.
+  /// - Throws: ``InterpolationError``.
+  /// - Complexity: O(n d) time with the recurrence, O(n C) memory beside the samples.
+  public static func fit(
+    _ samples: some SampleSource, targets: Matrix<Double>, along direction: [Double],
+    placement: ThresholdPlacement = .nearPreviousPoint, solver: OutputWeightSolver = .recurrence
+  ) throws(InterpolationError) -> InterpolantFit {
+    precondition(samples.count == targets.rows, "a target for each sample")
+    precondition(direction.count == samples.dimension, "a direction has the samples' dimension")
+    try samples.checkFinite()
+    try requireFinite(targets, "the targets")
+    let kind: DirectionKind = direction.allSatisfy { $0 == $0.rounded() } ? .integer : .normal
+    switch try build(samples, targets, direction, kind, draws: 0, placement, solver) {
+    case .success(let fit): return fit
+    case .failure(let clash):
+      throw .notSeparated(first: clash.first, second: clash.second, draws: 1)
+    }
+  }
+}
+
+/// Builds the network along one direction, if that separates the samples.
+private func build(
+  _ samples: some SampleSource, _ targets: Matrix<Double>, _ direction: [Double],
+  _ kind: DirectionKind, draws: Int, _ placement: ThresholdPlacement, _ solver: OutputWeightSolver
+) throws(InterpolationError) -> Result<InterpolantFit, Clash> {
+  let projections = samples.projections(along: direction)
+  let separated: SeparatedSamples
+  switch try SeparatedSamples.merging(
+    SortedProjections(projections), of: samples, targets: targets)
+  {
+  case .success(let success): separated = success
+  case .failure(let clash): return .failure(clash)
+  }
+  guard let thresholds = placement.thresholds(for: separated.points),
+    let matrix = InterleavingMatrix(points: separated.points, thresholds: thresholds)
+  else { return .failure(separated.closestNeighbours) }
+  let weights = try matrix.solve(targets.gatheredRows(separated.representatives), solver: solver)
+  try requireFinite(weights, "the output weights (targets or gaps of extreme size)")
+  return .success(
+    InterpolantFit(
+      network: ReLUInterpolant(
+        direction: direction, thresholds: thresholds, outputWeights: weights),
+      matrix: matrix, representatives: separated.representatives, projections: projections,
+      mergedDuplicates: samples.count - separated.representatives.count, solver: solver,
+      directionKind: kind, draws: draws))
 }
 
 /// Two samples at distance δ clash along a random direction with a probability of about ε‖z‖/δ, so
 /// samples that survive this many draws are not different in double precision.
 private let maximalDraws = 16
 
-/// Two different samples with one projection.
+/// Two different samples whose projections are equal or leave no room for a threshold.
 private struct Clash: Error {
   var first: Int
   var second: Int
@@ -117,10 +156,13 @@ private struct SeparatedSamples {
   }
 
   /// The two samples with the smallest distance between their projections.
-  var closestNeighbours: (first: Int, second: Int) {
+  var closestNeighbours: Clash {
     let gaps = zip(points, points.dropFirst()).lazy.map { $1 - $0 }.enumerated()
-    guard let closest = gaps.min(by: { $0.element < $1.element }) else { return (0, 0) }
-    return (representatives[closest.offset], representatives[closest.offset + 1])
+    guard let closest = gaps.min(by: { $0.element < $1.element }) else {
+      return Clash(first: 0, second: 0)
+    }
+    return Clash(
+      first: representatives[closest.offset], second: representatives[closest.offset + 1])
   }
 }
 

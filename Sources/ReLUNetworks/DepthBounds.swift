@@ -6,7 +6,7 @@ public struct DepthBounds: Sendable, Codable, Equatable {
   ///
   /// 2d + (3 + 2C) n + (5 + 8C)(k - 2) + ⌊n / (k - 2)⌋ + 3, with one output
   /// 2d + 5n + 13 (k - 2) + ⌊n / (k - 2)⌋ + 3, the bound that is proved with the corollary.
-  /// The network of `ReLUNetwork(deepening:depth:)` has at most 2d + (3 + 2C) n + (2 + 4C)(k - 2).
+  /// The network of ``ReLUNetwork/init(deepening:depth:)`` has at most 2d + (3 + 2C) n + (2 + 4C)(k - 2).
   public let nonZeroWeights: Int
 
   /// Computes the bounds.

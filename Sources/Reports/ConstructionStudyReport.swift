@@ -94,7 +94,7 @@ private func constructionsCSV(_ record: ConstructionStudyRecord) -> String {
     "method", "source", "assumption", "left_out", "refusal", "depth", "width", "hidden_units",
     "non_zero_weights", "stored_numbers", "largest_weight", "mean_bits", "largest_bits",
     "fixed_point_bits", "max_absolute_residual", "plain_residual", "certified", "seconds",
-    "certification_seconds",
+    "certification_seconds", "facts",
   ])
   for row in record.rows {
     let measures = row.measures
@@ -112,6 +112,8 @@ private func constructionsCSV(_ record: ConstructionStudyRecord) -> String {
       number(\.maxAbsoluteResidual), number(\.plainResidual),
       measures.map { "\($0.certified)" } ?? "", number(\.seconds),
       number(\.certificationSeconds),
+      (measures?.facts ?? []).map { "\($0.name): \(CSVTable.number($0.value))" }
+        .joined(separator: "; "),
     ])
   }
   return table.text

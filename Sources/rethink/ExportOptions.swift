@@ -37,7 +37,8 @@ struct ExportOptions: ParsableArguments {
       }
       let slash = path.lastIndex(of: "/")
       let folder = try RunFolder(creating: slash.map { String(path[...$0]) } ?? ".")
-      try folder.write(bytes: bytes, to: slash.map { String(path[path.index(after: $0)...]) } ?? path)
+      try folder.write(
+        bytes: bytes, to: slash.map { String(path[path.index(after: $0)...]) } ?? path)
     }
   }
 }

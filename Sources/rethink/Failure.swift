@@ -35,6 +35,10 @@ private func describe(_ error: any Error) -> Failure {
   case let failure as Failure: failure
   case let error as DatasetFileError:
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as NetworkFileError:
+    Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as CertificationError:
+    Failure(status: .badData, message: error.description)
   case let error as ExperimentError:
     Failure(status: status(of: error), message: error.description)
   case let error as ReportError: Failure(status: .cannotCreate, message: error.description)

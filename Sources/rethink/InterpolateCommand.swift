@@ -87,7 +87,13 @@ struct InterpolateCommand: AsyncParsableCommand {
     try session.save(sample)
     try await session.write(result, configuration: configuration)
     if let folder = session.folder {
-      try folder.write(jsonText(interpolation.network), to: "network.json")
+      let network =
+        interpolation.deepNetwork.map(AnyReLUNetwork.feedForward)
+        ?? .sharedDirection(interpolation.network)
+      try Reports.write(
+        Certification(
+          of: network, on: sample.train,
+          targets: realTargets ?? outputs.matrix(of: sample.train)), to: folder)
     }
     try export.write(interpolation)
     try session.print(json: jsonText(result), text: terminalReport(record))

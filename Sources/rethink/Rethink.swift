@@ -16,8 +16,8 @@ struct Rethink: AsyncParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      ReproduceCommand.self, InterpolateCommand.self, LinearCommand.self, KernelCommand.self,
-      TrainCommand.self, CompareCommand.self,
+      ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self,
     ])
 }
 

@@ -6,7 +6,7 @@ struct HelpTests {
   func help() async throws {
     let whole = try await rethink("--help")
     #expect(whole.status == 0 && whole.errors.isEmpty)
-    for name in ["reproduce", "interpolate", "linear", "kernel", "train", "compare"] {
+    for name in ["reproduce", "interpolate", "certify", "linear", "kernel", "train", "compare"] {
       #expect(whole.output.contains("  \(name)  "))
       let part = try await rethink(name, "--help")
       #expect(part.status == 0 && part.errors.isEmpty)

@@ -78,7 +78,8 @@ struct JSONTests {
       let names = try FileManager.default.contentsOfDirectory(atPath: out.path).sorted()
       #expect(
         names == [
-          "config.json", "images.npy", "labels.npy", "network.json", "record.json",
+          "certificate.json", "config.json", "evidence.txt", "images.npy", "labels.npy",
+          "network.json", "record.json",
           "test-images.npy", "test-labels.npy",
         ])
     }
@@ -89,11 +90,11 @@ struct JSONTests {
     try await withTemporaryFolder { folder in
       _ = try await rethink(["interpolate", "--out", folder.path] + small)
       let data = try Data(contentsOf: folder.appendingPathComponent("network.json"))
-      let object = try #require(
-        JSONSerialization.jsonObject(with: data) as? [String: [Any]])
-      #expect(object["direction"]?.count == 2352)
-      #expect(object["thresholds"]?.count == 40)
-      #expect(object["outputWeights"]?.count == 40)
+      let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(object["kind"] as? String == "shared-direction")
+      #expect((object["direction"] as? [Any])?.count == 2352)
+      #expect((object["thresholds"] as? [Any])?.count == 40)
+      #expect((object["outputWeights"] as? [Any])?.count == 40)
     }
   }
 

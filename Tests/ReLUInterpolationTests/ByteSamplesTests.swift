@@ -71,6 +71,24 @@ struct ByteSamplesTests {
     }
   }
 
+  @Test("Entries of every size are exact, the largest of 32 bits too", arguments: 0..<200)
+  func extremeEntries(_ seed: Int) {
+    var stream = RandomStream(seed: UInt64(seed), purpose: "extreme entries")
+    let d = 1 + stream.integer(below: 1000)
+    let edges = [
+      Int(Int32.max), Int(Int32.min), 1 << 31 - 1 << 15, 1 << 31 - 1 << 15 - 1, -1 << 31 + 1 << 15,
+      1 << 15, 1 << 15 - 1, -1 << 15, 1 << 16, 0, 1, -1,
+    ]
+    // One edge everywhere, or a mixture.
+    let only = seed < edges.count ? seed : nil
+    let direction = (0..<d).map { _ in edges[only ?? stream.integer(below: edges.count)] }
+    let bytes = (0..<d).map { _ in only == nil ? UInt8(stream.integer(below: 256)) : 255 }
+    let source = ByteSamples(count: 1, dimension: d, bytes: bytes)
+    #expect(
+      source.projections(along: direction.map(Double.init))
+        == [Double(zip(bytes, direction).reduce(0) { $0 + Int($1.0) * $1.1 })])
+  }
+
   @Test("Blocks of large samples meet without a seam")
   func seams() {
     let source = RandomBytes(count: 300, dimension: 3072, seed: 8)

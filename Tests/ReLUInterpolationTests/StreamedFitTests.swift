@@ -70,9 +70,8 @@ struct StreamedFitTests {
       #expect(witness.comparisons.withLock { $0.count } == fit.mergedDuplicates)
     }
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: true)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+      checking: fit.network, projections: ExactProjections(fit.projections), targets: targets)
+    #expect(certificate.interleaving == .strict && certificate.recoversTargets)
   }
 
   @Test("Real samples give the network of their matrix", arguments: PropertyCase.all)
@@ -93,6 +92,28 @@ struct StreamedFitTests {
     }
   }
 
+  @Test("Along a given direction the network is that of the draw", arguments: PropertyCase.all)
+  func givenDirection(_ property: PropertyCase) throws {
+    var stream = property.stream("given direction")
+    let (n, d) = (property.first, max(1, property.second))
+    let samples: Matrix<Double> = randomMatrix(rows: n, columns: d, from: &stream)
+    let targets: Matrix<Double> = randomMatrix(rows: n, columns: 2, from: &stream)
+    let drawn = try ReLUInterpolant.fit(
+      MatrixSamples(samples), targets: targets, seed: UInt64(property.seed))
+    let given = try ReLUInterpolant.fit(
+      MatrixSamples(samples), targets: targets, along: drawn.network.direction)
+    #expect(given.network == drawn.network && given.matrix == drawn.matrix)
+    #expect(given.draws == 0 && drawn.draws == 1)
+    let line = try ReLUInterpolant.fit(
+      MatrixSamples(samples.columns(0..<1)), targets: targets, along: [1])
+    #expect(line.projections == samples.column(0) && line.directionKind == .integer)
+    if n < 2 { return }
+    #expect(throws: InterpolationError.notSeparated(first: 0, second: 1, draws: 1)) {
+      try ReLUInterpolant.fit(
+        MatrixSamples(samples), targets: targets, along: [Double](repeating: 0, count: d))
+    }
+  }
+
   @Test("A sample that several threads share", arguments: [1, 3])
   func large(_ outputs: Int) throws {
     let source = RandomBytes(count: 40_000, dimension: 20, seed: 6)
@@ -104,9 +125,8 @@ struct StreamedFitTests {
       source, targets: targets, directionKind: .integer, seed: 6)
     #expect(fit.mergedDuplicates == 0 && fit.draws == 1)
     let certificate = InterpolationCertificate(
-      checking: fit.network, projections: fit.projections, targets: targets,
-      projectionsExact: true)
-    #expect(certificate.interleavesStrictly && certificate.recoversTargets)
+      checking: fit.network, projections: ExactProjections(fit.projections), targets: targets)
+    #expect(certificate.interleaving == .strict && certificate.recoversTargets)
   }
 
   @Test(

@@ -48,8 +48,8 @@ struct ConstructionStudyReportTests {
     let lines = try place.text("constructions.csv").split(separator: "\n")
     #expect(lines.count == 1 + ConstructionMethod.allCases.count)
     let columns = lines[0].split(separator: ",").count
-    #expect(columns == 19)
+    #expect(columns == 20)
     let refused = try #require(lines.first { $0.hasPrefix("clipped sums") })
-    #expect(refused.hasSuffix(String(repeating: ",", count: 14)))
+    #expect(refused.hasSuffix(String(repeating: ",", count: 15)))
   }
 }

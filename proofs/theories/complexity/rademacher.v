@@ -1,27 +1,36 @@
-(**
-# Complexity measures of a class that fits every labelling
-
-Source: Zhang et al. (2017), section 2.2: the empirical Rademacher complexity
-of a class H on z_1 ... z_n is E_s sup_(h in H) (1/n) sum_i s_i h(z_i), over
-uniformly random signs s. Nothing is assumed of H, which may be infinite, so
-the supremum is a relation: it need not exist.
-
-           sign y == 1 or -1 for a boolean y
-   correlation z s h == (1/n) sum_i s_i h(z_i)
-     supremum P u == u is the least upper bound of the numbers in P
- rademacher_complexity H z r == H's correlations have a supremum for every s,
-                    and r is the mean of these suprema
-    shatters H z == H has every labelling of z by +-1 values
- vc_dimension_ge H n == H shatters n distinct points
-     relu_classifier net == the sign of a network's output, 1 or -1
- relu_classifiers R d n == the classifiers of networks with n hidden units
-*)
+(* Rademacher complexity of a class that fits every labelling: Zhang et al.   *)
+(* (2017), Section 2.2.                                                       *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import interpolation.relu_interpolation.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* The empirical Rademacher complexity of a class H on z_1 ... z_n is the     *)
+(* mean over all signs s of sup_(h in H) (1/n) sum_i s_i h(z_i). H may be any *)
+(* class, also an infinite one, so the supremum is a relation: that it exists *)
+(* has to be proved.                                                          *)
+(*                                                                            *)
+(*                       sign R y == 1 or -1 for a boolean y                  *)
+(*              correlation z s h == (1/n) sum_i s_i h(z_i)                   *)
+(*                   supremum P u == u is the least upper bound of the        *)
+(*                                   numbers in P                             *)
+(*    rademacher_complexity H z r == for all signs s the correlations with s  *)
+(*                                   have a supremum, and r is the mean of    *)
+(*                                   these suprema                            *)
+(*                   shatters H z == H takes every labelling of z by 1 and    *)
+(*                                   -1                                       *)
+(*            vc_dimension_ge H n == H shatters some n distinct points        *)
+(*            relu_classifier net == the sign of a network's output           *)
+(*             relu_classifiers h == h is relu_classifier net for some        *)
+(*                                   network with n hidden units              *)
+(*                                                                            *)
+(* Main theorems: rademacher_complexity_shattered, for any class;             *)
+(* relu_classifiers_complexity and relu_classifiers_vc_dimension, for the     *)
+(* networks of Theorem 1.                                                     *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -55,7 +64,7 @@ Proof. by case: y; rewrite ?mulrNN mulr1. Qed.
 Lemma norm_sign y : `|sign R y| = 1.
 Proof. by case: y; rewrite ?normrN normr1. Qed.
 
-(* Values between -1 and 1 correlate with signs by at most 1. *)
+(* Values between -1 and 1 correlate with signs by at most 1.                 *)
 Lemma correlation_le1 z s h :
   (forall i, `|h (z i)| <= 1) -> correlation z s h <= 1.
 Proof.
@@ -66,7 +75,7 @@ apply: le_trans (ler_wpmul2l _ sum_le) _; first by rewrite invr_ge0 ler0n.
 by case: (n) => [|k]; rewrite ?mulr0 ?ler01 // mulVf ?pnatr_eq0.
 Qed.
 
-(* A function that takes the signs as its values correlates by 1. *)
+(* A function that takes the signs as its values correlates by 1.             *)
 Lemma correlation_labelling z s h : (0 < n)%N ->
   (forall i, h (z i) = sign R (s i)) -> correlation z s h = 1.
 Proof.
@@ -89,8 +98,9 @@ Qed.
 
 End Rademacher.
 
-(* A class with values in [-1, 1] that realises every +-1 labelling of a sample
-   has empirical Rademacher complexity exactly 1 on it, the largest possible. *)
+(* A class with values in [-1, 1] that realises every +-1 labelling of a      *)
+(* sample has empirical Rademacher complexity exactly 1 on it, the largest    *)
+(* possible.                                                                  *)
 Theorem rademacher_complexity_shattered (R : realFieldType) (T : Type)
     (n : nat) (H : (T -> R) -> Prop) (z : 'I_n -> T) :
     (0 < n)%N -> (forall h, H h -> forall i, `|h (z i)| <= 1) -> shatters H z ->
@@ -134,8 +144,8 @@ Qed.
 
 End Classifiers.
 
-(* The classifiers of Theorem 1's networks, of 2 n + d weights each, shatter
-   any n distinct points and have Rademacher complexity 1 on them. *)
+(* The classifiers of Theorem 1's networks, of 2 n + d weights each, shatter  *)
+(* any n distinct points and have Rademacher complexity 1 on them.            *)
 Theorem relu_classifiers_complexity (R : realFieldType) (d n : nat)
     (z : 'I_n -> 'rV[R]_d) (H := @relu_classifiers R d n) :
     (0 < n)%N -> injective z ->
@@ -150,7 +160,7 @@ apply: rademacher_complexity_shattered => // h Hh i.
 by rewrite (relu_classifiers_norm _ Hh).
 Qed.
 
-(* Their VC dimension is at least n, in any dimension d > 0. *)
+(* Their VC dimension is at least n, in any dimension d > 0.                  *)
 Theorem relu_classifiers_vc_dimension (R : realFieldType) (d n : nat) :
   (0 < d)%N -> vc_dimension_ge (@relu_classifiers R d n) n.
 Proof.

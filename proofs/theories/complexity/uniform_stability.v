@@ -1,36 +1,43 @@
-(**
-# Uniform stability knows no labels
-
-Source: Zhang et al. (2017), section 2.2 ("uniform stability"), with the notion
-of Bousquet and Elisseeff (2002). Uniform stability is a supremum over all
-samples, so it is a number of the algorithm alone: one and the same beta bounds
-the generalisation gap for the true labels and for random ones. For random
-labels the gap of a fitting algorithm is about 1/2; so beta says nothing useful
-of the true ones.
-
-          distribution R E == finitely many outcomes in E with masses >= 0 of
-                              sum 1
-         expectation D g == the mean of g over D
-                 iid D n == samples of n independent draws from D
-           replace S i e == the sample S with its i-th example replaced by e
- uniformly_stable loss A beta == whatever the sample, replacing one example
-                              moves the loss at any test example by at most
-                              beta
-           risk loss D m == the mean loss of the model m over D
- empirical_risk loss S m == the mean loss of m over the sample S
-           zero_one h e == the 0-1 loss of a classifier h at e = (input, label)
-        true_labels D f == the inputs of D, labelled by f
-        random_labels D == the inputs of D with independent fair labels
-        distinct_inputs S == no two examples of S share an input
-           fits_labels A == A's classifier is right on every sample of distinct
-                              inputs, whatever its labels
-             memorise S == the classifier that looks its input up in S
-*)
+(* Uniform stability knows no labels: Zhang et al. (2017), Section 2.2.       *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* Uniform stability (Bousquet and Elisseeff, 2002) is a supremum over all    *)
+(* samples, so it is a number of the algorithm and of no data. One and the    *)
+(* same beta bounds the generalisation gap for true labels and for random     *)
+(* ones. Under random labels the gap of an algorithm that fits them is large; *)
+(* so beta is large, and says nothing of true labels either.                  *)
+(*                                                                            *)
+(*                distribution R E == finitely many outcomes in E, with       *)
+(*                                    masses >= 0 that add up to 1            *)
+(*                 expectation D g == the mean of g over D                    *)
+(*                         iid D n == samples of n independent draws from D   *)
+(*                   replace S i e == the sample S with e for its i-th        *)
+(*                                    example                                 *)
+(*    uniformly_stable loss A beta == replacing one example of any sample     *)
+(*                                    moves the loss of A's model at any      *)
+(*                                    example by at most beta                 *)
+(*                   risk loss D m == the mean loss of the model m over D     *)
+(*         empirical_risk loss S m == the mean loss of m over the sample S    *)
+(*                  zero_one R h e == the 0-1 loss of a classifier h at e =   *)
+(*                                    (input, label)                          *)
+(*                 true_labels D f == the inputs of D with the labels f       *)
+(*                 random_labels D == the inputs of D with independent fair   *)
+(*                                    labels                                  *)
+(*               distinct_inputs S == no two examples of S share an input     *)
+(*                   fits_labels A == A's classifier is right on every        *)
+(*                                    sample of distinct inputs, whatever     *)
+(*                                    the labels                              *)
+(*                      memorise S == the classifier that looks its input up  *)
+(*                                    in S                                    *)
+(*                                                                            *)
+(* Main theorems: stability_relabelling, stability_label_blind,               *)
+(* fitting_unstable, memorise_stability.                                      *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -123,7 +130,7 @@ Variables (R : realFieldType) (E : Type) (D : distribution R E) (n : nat).
 Variable i : 'I_n.
 Implicit Types f : {ffun 'I_n -> outcome D}.
 
-(* Two draws, a sample and one more example, in their joint distribution. *)
+(* Two draws, a sample and one more example, in their joint distribution.     *)
 Lemma expectation_pair (g : {ffun 'I_n -> E} -> E -> R) :
   expectation (iid D n) (fun S => expectation D (g S)) =
   \sum_(ft : {ffun 'I_n -> outcome D} * outcome D)
@@ -144,7 +151,7 @@ rewrite [mass t * _]mulrC mulrAC; congr (_ * _ * _).
 by apply: eq_bigr => j j_neq_i; rewrite ffunE (negPf j_neq_i).
 Qed.
 
-(* The i-th example of a sample and a fresh one may change places. *)
+(* The i-th example of a sample and a fresh one may change places.            *)
 Lemma expectation_swap (g : {ffun 'I_n -> E} -> E -> R) :
   expectation (iid D n) (fun S => expectation D (g S)) =
   expectation (iid D n)
@@ -175,7 +182,7 @@ Definition risk D m := expectation D (loss m).
 
 Definition empirical_risk S m := n%:R^-1 * \sum_i loss m (S i).
 
-(* The risk exceeds the loss at the i-th example by at most beta. *)
+(* The risk exceeds the loss at the i-th example by at most beta.             *)
 Lemma expected_gap_at beta D i : uniformly_stable beta ->
   `|expectation (iid D n) (fun S => risk D (A S)) -
     expectation (iid D n) (fun S => loss (A S) (S i))| <= beta.
@@ -191,8 +198,8 @@ rewrite -expectationB; apply: norm_expectation_le => S.
 by rewrite -expectationB; apply: norm_expectation_le => e; apply: A_stable.
 Qed.
 
-(* Bousquet and Elisseeff's bound: under uniform stability the risk exceeds the
-   empirical risk by at most beta in expectation, for every distribution. *)
+(* Bousquet and Elisseeff's bound: under uniform stability the risk exceeds   *)
+(* the empirical risk by at most beta in expectation, for every distribution. *)
 Lemma expected_gap beta D : (0 < n)%N -> uniformly_stable beta ->
   `|expectation (iid D n) (fun S => risk D (A S) - empirical_risk S (A S))|
     <= beta.
@@ -209,14 +216,14 @@ Qed.
 
 End Stability.
 
-(* An algorithm that ignores its sample is 0-stable. *)
+(* An algorithm that ignores its sample is 0-stable.                          *)
 Lemma constant_stable (R : realFieldType) (E M : Type) (n : nat)
     (loss : M -> E -> R) (m : M) :
   uniformly_stable loss (fun _ : {ffun 'I_n -> E} => m) 0.
 Proof. by move=> S i e test; rewrite subrr normr0. Qed.
 
-(* Renaming labels, even differently at each input, changes no stability: beta
-   belongs to the algorithm, not to the labels. *)
+(* Renaming labels, even differently at each input, changes no stability:     *)
+(* beta belongs to the algorithm, not to the labels.                          *)
 Theorem stability_relabelling (R : realFieldType) (Z Y M : Type) (n : nat)
     (loss : M -> Z * Y -> R) (A : {ffun 'I_n -> Z * Y} -> M)
     (rename undo : Z -> Y -> Y)
@@ -271,7 +278,7 @@ Qed.
 Definition random_labels := @Distribution R (Z * bool) _
   (fun ty => (value ty.1, ty.2)) _ half_mass_ge0 sum_half_mass.
 
-(* Against fair labels every classifier errs half of the time. *)
+(* Against fair labels every classifier errs half of the time.                *)
 Lemma risk_random_labels h : risk zero_one random_labels h = 1 / 2%:R.
 Proof.
 rewrite /risk /expectation -(pair_bigA _ (fun t y =>
@@ -290,10 +297,10 @@ Definition fits_labels (A : {ffun 'I_n -> Z * bool} -> Z -> bool) :=
 
 End Classification.
 
-(* One beta bounds the generalisation gap under true labels and under random
-   ones. Under random labels the risk is 1/2; so beta is at least 1/2 less the
-   expected training error there, and what it promises for the true labels is
-   no better. *)
+(* One beta bounds the generalisation gap under true labels and under random  *)
+(* ones. Under random labels the risk is 1/2; so beta is at least 1/2 less    *)
+(* the expected training error there, and what it promises for the true       *)
+(* labels is no better.                                                       *)
 Theorem stability_label_blind (R : realFieldType) (Z : Type) (n : nat)
     (A : {ffun 'I_n -> Z * bool} -> Z -> bool) (beta : R)
     (D : distribution R Z) (truth : Z -> bool) (loss := zero_one R (Z := Z))
@@ -311,7 +318,7 @@ rewrite expectationB; under eq_expectation do rewrite risk_random_labels.
 by rewrite expectation_const; apply: le_trans; apply: ler_norm.
 Qed.
 
-(* The 0-1 loss moves by at most 1, so every algorithm is 1-stable. *)
+(* The 0-1 loss moves by at most 1, so every algorithm is 1-stable.           *)
 Lemma stable1 (R : realFieldType) (Z : Type) (n : nat)
     (A : {ffun 'I_n -> Z * bool} -> Z -> bool) :
   uniformly_stable (zero_one R (Z := Z)) A 1.
@@ -321,8 +328,9 @@ do 2 case: (_ != _); rewrite ?subrr ?subr0 ?sub0r ?normrN.
 all: by rewrite ?normr0 ?normr1 ?ler01.
 Qed.
 
-(* An algorithm that fits all labels, for which Theorem 1's networks are enough,
-   is as unstable as can be: given n + 1 different inputs, beta is at least 1. *)
+(* An algorithm that fits all labels, for which Theorem 1's networks are      *)
+(* enough, is as unstable as can be: given n + 1 different inputs, beta is at *)
+(* least 1.                                                                   *)
 Theorem fitting_unstable (R : realFieldType) (Z : Type) (n : nat)
     (A : {ffun 'I_n -> Z * bool} -> Z -> bool) (z : 'I_n.+1 -> Z) (beta : R) :
     (0 < n)%N -> injective z -> fits_labels A ->
@@ -350,8 +358,8 @@ move=> S S_distinct i; rewrite /memorise.
 by case: pickP => [j /eqP/S_distinct -> //|/(_ i)]; rewrite eqxx.
 Qed.
 
-(* Such an algorithm exists, and its beta is 1, the worst possible: looking
-   labels up in the sample. *)
+(* Such an algorithm exists, and its beta is 1, the worst possible: looking   *)
+(* labels up in the sample.                                                   *)
 Corollary memorise_stability (R : realFieldType) (Z : eqType) (n : nat)
     (z : 'I_n.+1 -> Z) :
     (0 < n)%N -> injective z ->

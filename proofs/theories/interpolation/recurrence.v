@@ -1,28 +1,28 @@
-(**
-# The output weights by recurrence
-
-Source: Zhang et al. (2017), Lemma 1: the triangular system A w = y, solved in
-n steps.
-
-A sample is a sequence of triples (x_i, b_i, y_i): point, threshold, target.
-With S_i the sum of the first i weights, the slope after b_i,
-  S_i = (y_i - y_(i-1) - S_(i-1) (b_i - x_(i-1))) / (x_i - b_i),
-  w_i = S_i - S_(i-1),
-from S_0 = y_0 = 0 and x_0 = b_1. The compensated form asks at x_i what the
-weights so far give there, v, and takes w_i = (y_i - v) / (x_i - b_i).
-
- weights_by_recurrence xs bs ys == w_1 ... w_n by the slopes S_i
- weights_by_compensation xs bs ys == w_1 ... w_n by the values so far
-              hinge_sum us t == sum of w relu (t - b) over the (b, w) in us
-                 chain p s == p <= b_1 < x_1 <= b_2 < ... <= b_n < x_n for a
-                              sample s
-*)
+(* Lemma 1 solved in n steps: Zhang et al. (2017), Section 4.                 *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import interpolation.relu_matrix.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* A sample is a sequence of triples (x_i, b_i, y_i): point, threshold,       *)
+(* target. With S_i the sum of the first i weights, the slope after b_i,      *)
+(*   S_i = (y_i - y_(i-1) - S_(i-1) (b_i - x_(i-1))) / (x_i - b_i)            *)
+(*   w_i = S_i - S_(i-1)                                                      *)
+(* from S_0 = y_0 = 0 and x_0 = b_1. The compensated form takes the value v   *)
+(* that the weights so far give at x_i, and w_i = (y_i - v) / (x_i - b_i).    *)
+(*                                                                            *)
+(*    weights_by_recurrence xs bs ys == w_1 ... w_n by the slopes             *)
+(*    weights_by_compensation xs bs ys == w_1 ... w_n by the values           *)
+(*                    hinge_sum us t == the sum of w relu (t - b) over the    *)
+(*                                      (b, w) in us                          *)
+(*                         chain p s == p <= b_1 < x_1 <= b_2 < ... <= b_n <  *)
+(*                                      x_n in s                              *)
+(*                                                                            *)
+(* Main theorems: weights_by_recurrence_correct, weights_by_compensation_eq.  *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -51,8 +51,8 @@ Fixpoint recurrence slope previous_x previous_y s : seq F :=
 Definition weights_by_recurrence xs bs ys :=
   recurrence 0 (head 0 bs) 0 (samples xs bs ys).
 
-(* One step for each sample, from the network's value and slope at the point
-   before. *)
+(* One step for each sample, from the network's value and slope at the point  *)
+(* before.                                                                    *)
 Fixpoint compensation value slope previous_x s : seq F :=
   if s is (x, b, y) :: s' then
     let carried := value + slope * (x - previous_x) in
@@ -69,7 +69,7 @@ Proof.
 by elim: s slope px py => [|[[x b] y] s IHs] slope px py /=; rewrite ?IHs.
 Qed.
 
-(* Where x differs from b, a step of either form gives the same weight. *)
+(* Where x differs from b, a step of either form gives the same weight.       *)
 Lemma compensated_weight (x b y px v slope : F) : x != b ->
   (y - (v + slope * (x - px))) / (x - b) =
   (y - v - slope * (b - px)) / (x - b) - slope.
@@ -137,8 +137,8 @@ elim: s p => [|[[x b] y] s IHs] p //= /and3P[_ b_lt_x /IHs ->].
 by rewrite gt_eqF.
 Qed.
 
-(* The loop's invariant: us are the units so far, all at or before p, with
-   the value v and the slope S there; the units to come fit the samples s. *)
+(* The loop's invariant: us are the units so far, all at or before p, with    *)
+(* the value v and the slope S there; the units to come fit the samples s.    *)
 Lemma recurrence_fits us S p v s :
     all (fun u => u.1 <= p) us -> \sum_(u <- us) u.2 = S ->
     hinge_sum us p = v -> chain p s ->
@@ -180,8 +180,8 @@ Qed.
 
 End Correctness.
 
-(* The recurrence solves Lemma 1's system: the weights it produces take the
-   target y_i at every point x_i, in exact arithmetic. *)
+(* The recurrence solves Lemma 1's system: the weights it produces take the   *)
+(* target y_i at every point x_i, in exact arithmetic.                        *)
 Theorem weights_by_recurrence_correct (R : realFieldType) (n : nat)
     (x b y : n.-tuple R) (w := weights_by_recurrence x b y) :
     weakly_interleaved (tnth x) (tnth b) ->
@@ -213,8 +213,8 @@ apply: eq_bigr => k _; rewrite !mxE nth_zip ?size_tuple //=.
 by rewrite -tnth_nth mulrC.
 Qed.
 
-(* The compensated form, which asks what the weights so far give, is the same
-   function where every x_i differs from b_i. *)
+(* The compensated form, which asks what the weights so far give, is the same *)
+(* function where every x_i differs from b_i.                                 *)
 Theorem weights_by_compensation_eq (F : fieldType) (xs bs ys : seq F) :
     all (fun p => p.1 != p.2) (zip xs bs) ->
   weights_by_compensation xs bs ys = weights_by_recurrence xs bs ys.

@@ -1,16 +1,4 @@
-(**
-# Theorem 1: 2n + d weights fit any labelling of n points
-
-Source: Zhang et al. (2017), Theorem 1.
-
- relu_network R d n c == a two-layer network with d inputs, n hidden units and
-                         c outputs, all hidden units sharing one direction
-       weights net == the list of its numbers: direction, thresholds, output
-                      weights
-  weight_count net == how many numbers that list has
-          eval net z == its outputs at z, the row of
-                        sum_j W_jl relu (<a, z> - b_j)
-*)
+(* Theorem 1: Zhang et al. (2017), Section 4.                                 *)
 From mathcomp Require Import all_ssreflect all_fingroup all_algebra.
 From Rethink Require Import interpolation.relu_matrix.
 From Rethink Require Import interpolation.separating_direction.
@@ -18,6 +6,20 @@ From Rethink Require Import interpolation.separating_direction.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(*    relu_network R d n c == two-layer networks with d inputs, n hidden      *)
+(*                            units that share one direction, and c outputs   *)
+(*             weights net == the list of the network's numbers: direction,   *)
+(*                            thresholds and output weights                   *)
+(*        weight_count net == how many they are                               *)
+(*              eval net z == the outputs at z, a row: output l is the sum    *)
+(*                            over j of W_jl relu (<a, z> - b_j)              *)
+(*                                                                            *)
+(* Main theorems: interleaved_network, what a run may conclude from what it   *)
+(* checks; weight_countE; relu_interpolation, Theorem 1; and                  *)
+(* relu_interpolation_count, Theorem 1 in the words of the paper.             *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -44,7 +46,7 @@ Definition eval net z : 'rV[R]_c :=
   \row_l \sum_j output_weights net j l *
     relu (projection (direction net) z - thresholds net j).
 
-(* A network with n hidden units and c outputs has n (1 + c) + d weights. *)
+(* A network with n hidden units and c outputs has n (1 + c) + d weights.     *)
 Theorem weight_countE net : weight_count net = (n * (1 + c) + d)%N.
 Proof.
 rewrite /weight_count !size_cat !size_image card_prod !card_ord.
@@ -67,9 +69,9 @@ Proof.
 by apply/rowP => l; rewrite !mxE; apply: eq_bigr => j _; rewrite mxE mulrC.
 Qed.
 
-(* What a run checks: m of the samples, the representatives r, interleave with
-   the thresholds, and every sample equals a representative and has its
-   targets. Then exactly one W fits all samples. *)
+(* What a run checks: m of the samples, the representatives r, interleave     *)
+(* with the thresholds, and every sample equals a representative and has its  *)
+(* targets. Then exactly one W fits all samples.                              *)
 Theorem interleaved_network (r : 'I_m -> 'I_n) (Y : 'M_(n, c)) :
     weakly_interleaved (x r) b ->
     (forall i, exists2 k, z i = z (r k) & row i Y = row (r k) Y) ->
@@ -85,7 +87,7 @@ Qed.
 
 End Interpolation.
 
-(* Increasing points have thresholds between them: midpoints. *)
+(* Increasing points have thresholds between them: midpoints.                 *)
 Lemma interleaving_exists (R : realFieldType) n (x : 'I_n -> R) :
     (forall i j : 'I_n, (i < j)%N -> x i < x j) ->
   exists b, interleaved x b.
@@ -101,7 +103,7 @@ have before_j : before j = i by apply/val_inj; rewrite /= j_eq.
 by rewrite j_eq /= before_j midf_lt // x_incr // j_eq.
 Qed.
 
-(* Different numbers can be sorted. *)
+(* Different numbers can be sorted.                                           *)
 Lemma sorting_permutation (R : realFieldType) n (x : 'I_n -> R) :
     injective x ->
   exists s : 'S_n, forall i j : 'I_n, (i < j)%N -> x (s i) < x (s j).
@@ -116,9 +118,9 @@ exists s => i j lt_ij; rewrite !x_s lt_sorted_ltn_nth // inE.
 all: by rewrite size_sort size_tuple ltn_ord.
 Qed.
 
-(* Theorem 1. For n distinct points there are a direction a and thresholds b,
-   depending on the points alone, such that for all targets exactly one choice
-   of output weights makes the network take them. *)
+(* Theorem 1. For n distinct points there are a direction a and thresholds b, *)
+(* depending on the points alone, such that for all targets exactly one       *)
+(* choice of output weights makes the network take them.                      *)
 Theorem relu_interpolation (R : realFieldType) (d n : nat)
     (z : 'I_n -> 'rV[R]_d) :
     injective z ->
@@ -134,8 +136,8 @@ apply: (interleaved_network (r := s) (interleavedW b_x)) => i.
 by exists (s^-1%g i); rewrite permKV.
 Qed.
 
-(* Theorem 1 as the paper puts it: a network with 2 n + d weights represents
-   any function on a sample of size n in d dimensions. *)
+(* Theorem 1 as the paper puts it: a network with 2 n + d weights represents  *)
+(* any function on a sample of size n in d dimensions.                        *)
 Corollary relu_interpolation_count (R : realFieldType) (d n : nat)
     (z : 'I_n -> 'rV[R]_d) (y : 'I_n -> R) :
     injective z ->

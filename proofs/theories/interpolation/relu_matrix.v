@@ -1,24 +1,25 @@
-(**
-# Lemma 1: the matrix of an interleaved sample
-
-Source: Zhang et al. (2017), Lemma 1.
-
-Points x_1 ... x_n and thresholds b_1 ... b_n live in an ordered field R and
-are indexed by 'I_n, that is, from 0.
-
-        relu t == max(t, 0)
- relu_matrix x b == the n x n matrix of relu (x_i - b_j)
- interleaved x b == b_1 < x_1 < b_2 < x_2 < ... < b_n < x_n
- weakly_interleaved x b == b_1 < x_1 <= b_2 < x_2 <= ... <= b_n < x_n:
-                    a threshold may stand on the point before it
-      gap x b i == x_i - b_i
-  least_gap x b == the minimum of the gaps; the matrix has n.+1 rows
-*)
+(* Lemma 1: Zhang et al. (2017), Section 4.                                   *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* Points x_1 ... x_n and thresholds b_1 ... b_n live in an ordered field and *)
+(* are indexed by 'I_n, that is, from 0.                                      *)
+(*                                                                            *)
+(*                    relu t == max(t, 0)                                     *)
+(*           relu_matrix x b == the n x n matrix of relu (x_i - b_j)          *)
+(*           interleaved x b == b_1 < x_1 < b_2 < x_2 < ... < b_n < x_n       *)
+(*    weakly_interleaved x b == b_1 < x_1 <= b_2 < x_2 <= ... <= b_n < x_n:   *)
+(*                              a threshold may stand on the point before it  *)
+(*                 gap x b i == x_i - b_i                                     *)
+(*             least_gap x b == the least gap, for n.+1 points                *)
+(*                                                                            *)
+(* Main theorems: relu_matrix_interleaved, relu_matrix_least_eigenvalue. They *)
+(* ask for weak interleaving, which by interleavedW the strict one implies.   *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -66,7 +67,7 @@ Let A := relu_matrix x b.
 Lemma gap_gt0 i : 0 < gap x b i.
 Proof. by rewrite subr_gt0 x_b_interleaved.1. Qed.
 
-(* A point is at most every later threshold. *)
+(* A point is at most every later threshold.                                  *)
 Lemma point_le_threshold (i j : 'I_n) : (i < j)%N -> x i <= b j.
 Proof.
 case: j => j j_lt_n /=; elim: j j_lt_n => // j IHj j_lt_n.
@@ -81,7 +82,7 @@ Qed.
 Lemma relu_matrix_diag i : A i i = gap x b i.
 Proof. by rewrite mxE relu_pos // ltW ?gap_gt0. Qed.
 
-(* The matrix is lower triangular. *)
+(* The matrix is lower triangular.                                            *)
 Lemma relu_matrix_trig : is_trig_mx A.
 Proof.
 apply/is_trig_mxP => i j i_lt_j; rewrite mxE relu_neg //.
@@ -147,10 +148,10 @@ Qed.
 
 End LeastGap.
 
-(* Lemma 1. If points and thresholds interleave, the matrix max(x_i - b_j, 0)
-   is lower triangular with determinant prod (x_i - b_i) > 0, so it is
-   invertible and has full rank. Its eigenvalues, with multiplicities, are the
-   gaps x_i - b_i: they are the roots of its characteristic polynomial. *)
+(* Lemma 1. If points and thresholds interleave, the matrix max(x_i - b_j, 0) *)
+(* is lower triangular with determinant prod (x_i - b_i) > 0, so it is        *)
+(* invertible and has full rank. Its eigenvalues, with multiplicities, are    *)
+(* the gaps x_i - b_i: they are the roots of its characteristic polynomial.   *)
 Theorem relu_matrix_interleaved (R : realFieldType) (n : nat)
     (x b : 'I_n -> R) (A := relu_matrix x b) :
     weakly_interleaved x b ->
@@ -167,8 +168,8 @@ move=> x_b; split=> [|||| l]; first exact: relu_matrix_trig.
 by split=> /eigenvalue_relu_matrixP; apply.
 Qed.
 
-(* Lemma 1, the least eigenvalue: it is min_i (x_i - b_i), and is positive.
-   (A matrix without rows has no eigenvalue, hence n.+1.) *)
+(* Lemma 1, the least eigenvalue: it is min_i (x_i - b_i), and is positive.   *)
+(* (A matrix without rows has no eigenvalue, hence n.+1.)                     *)
 Theorem relu_matrix_least_eigenvalue (R : realFieldType) (n : nat)
     (x b : 'I_n.+1 -> R) (A := relu_matrix x b) :
     weakly_interleaved x b ->

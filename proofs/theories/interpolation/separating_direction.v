@@ -1,20 +1,23 @@
-(**
-# A direction that separates distinct points
-
-Source: Zhang et al. (2017), proof of Theorem 1 ("choose a such that the
-projections are distinct").
-
-           projection a z == <a, z> for a column a and a row z
-             separates a z == the points z_i have distinct projections on a
-            moment_curve t == the column (1, t, t^2, ..., t^(d-1))
-                infinite F == F has as many distinct elements as asked for:
-                              a list of every length, without repetition
-*)
+(* A direction that separates points: Zhang et al. (2017), Section 4.         *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(*      projection a z == <a, z> for a column a and a row z                   *)
+(*       separates a z == the points z_i have distinct projections on a       *)
+(*    moment_curve d t == the column (1, t, t^2, ..., t^(d-1))                *)
+(*          infinite T == T has lists of every length without repetition      *)
+(*        naturals R m == 0, 1, ..., m - 1 as elements of R                   *)
+(*             pairs n == the pairs (i, j) of indices with j < i              *)
+(*                                                                            *)
+(* Main theorems: separating_direction for entries from any list of more than *)
+(* n (n - 1) / 2 field elements, separating_direction_infinite for infinite   *)
+(* fields, separating_direction_nat and separating_direction_moment for       *)
+(* integer entries with a bound.                                              *)
+(******************************************************************************)
 
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -30,7 +33,7 @@ Definition moment_curve (F : ringType) d (t : F) : 'cV[F]_d := \col_k t ^+ k.
 Definition infinite (T : eqType) :=
   forall m, exists s : seq T, uniq s /\ size s = m.
 
-(* The numbers 0, 1, ..., m - 1. *)
+(* The numbers 0, 1, ..., m - 1.                                              *)
 Definition naturals (R : ringType) m : seq R := [seq k%:R | k <- iota 0 m].
 
 Lemma size_naturals (R : ringType) m : size (naturals R m) = m.
@@ -45,13 +48,13 @@ Proof.
 by apply: (iffP mapP) => -[k k_m ->]; exists k; rewrite ?mem_iota // in k_m *.
 Qed.
 
-(* An ordered field is infinite. *)
+(* An ordered field is infinite.                                              *)
 Lemma infinite_num (R : numDomainType) : infinite R.
 Proof.
 by move=> m; exists (naturals R m); rewrite size_naturals uniq_naturals.
 Qed.
 
-(* A longer list without repetition has an element that a shorter one lacks. *)
+(* A longer list without repetition has an element that a shorter one lacks.  *)
 Lemma exists_notin (T : eqType) (s s' : seq T) :
   uniq s -> (size s' < size s)%N -> exists2 t, t \in s & t \notin s'.
 Proof.
@@ -65,7 +68,7 @@ Section Pairs.
 
 Variable n : nat.
 
-(* The pairs (i, j) with j < i, each once. *)
+(* The pairs (i, j) with j < i, each once.                                    *)
 Definition pairs : seq ('I_n * 'I_n) :=
   enum [pred p : 'I_n * 'I_n | p.2 < p.1]%N.
 
@@ -77,7 +80,7 @@ apply: eq_bigr => i _; have i_le_n : (i <= n)%N by apply: ltnW.
 by rewrite -(big_ord_widen _ (fun=> 1%N) i_le_n) sum1_card card_ord.
 Qed.
 
-(* A symmetric statement holds for all i <> j if it holds for the pairs. *)
+(* A symmetric statement holds for all i <> j if it holds for the pairs.      *)
 Lemma pairs_all (P : rel 'I_n) : symmetric P ->
   (forall p, p \in pairs -> P p.1 p.2) -> forall i j, i != j -> P i j.
 Proof.
@@ -110,8 +113,8 @@ move=> uv0 uv; rewrite -[u]hsubmxK -[v]hsubmxK uv; congr row_mx.
 by apply/rowP => k; rewrite !ord1 !mxE lshift0.
 Qed.
 
-(* One coordinate after the other: each pair of points rules out at most one
-   value of the next entry. *)
+(* One coordinate after the other: each pair of points rules out at most one  *)
+(* value of the next entry.                                                   *)
 Lemma separating_entries d (z : 'I_n -> 'rV[F]_d) (s : seq F) :
     uniq s -> ('C(n, 2) < size s)%N ->
   exists2 a : 'cV_d, forall k, a k 0 \in s
@@ -141,7 +144,7 @@ apply: (mulIf neq_0); rewrite divfK // mulrC mulrBl.
 by apply/eqP; rewrite subr_eq addrAC [p j + _]addrC -eq_p addrK.
 Qed.
 
-(* Some list element is no root of finitely many non-zero polynomials. *)
+(* Some list element is no root of finitely many non-zero polynomials.        *)
 Lemma exists_nonroot d (ps : seq {poly F}) (s : seq F) :
     all (fun p : {poly F} => (p != 0) && (size p <= d.+1)%N) ps ->
     uniq s -> (size ps * d < size s)%N ->
@@ -193,8 +196,8 @@ Qed.
 
 End Field.
 
-(* Distinct points are separated by a direction with entries from any list of
-   more than n (n - 1) / 2 field elements. *)
+(* Distinct points are separated by a direction with entries from any list of *)
+(* more than n (n - 1) / 2 field elements.                                    *)
 Theorem separating_direction (F : fieldType) (d n : nat)
     (z : 'I_n -> 'rV[F]_d) (s : seq F) :
     injective z -> uniq s -> ('C(n, 2) < size s)%N ->
@@ -205,7 +208,7 @@ have [a a_s a_sep] := separating_entries z s_uniq lt_s.
 by exists a => // i j /a_sep /z_inj.
 Qed.
 
-(* Over an infinite field, distinct points are separated by some direction. *)
+(* Over an infinite field, distinct points are separated by some direction.   *)
 Theorem separating_direction_infinite (F : fieldType) (d n : nat)
     (z : 'I_n -> 'rV[F]_d) :
   infinite F -> injective z -> exists a : 'cV_d, separates a z.
@@ -215,7 +218,7 @@ have [|a _ a_sep] := separating_direction z_inj s_uniq; first by rewrite size_s.
 by exists a.
 Qed.
 
-(* Over an ordered field, entries 0, 1, ..., n (n - 1) / 2 suffice. *)
+(* Over an ordered field, entries 0, 1, ..., n (n - 1) / 2 suffice.           *)
 Theorem separating_direction_nat (F : numFieldType) (d n : nat)
     (z : 'I_n -> 'rV[F]_d) :
     injective z ->
@@ -231,9 +234,9 @@ exists t => //; rewrite (_ : \col_k _ = a) //.
 by apply/colP => k; rewrite mxE a_t.
 Qed.
 
-(* On the moment curve (1, t, t^2, ...), some t of 0, 1, ...,
-   (n (n - 1) / 2) (d - 1) separates, so the entries are at most
-   ((n (n - 1) / 2) (d - 1))^(d - 1). *)
+(* On the moment curve (1, t, t^2, ...), some t of 0, 1, ..., (n (n - 1) / 2) *)
+(* (d - 1) separates, so the entries are at most ((n (n - 1) / 2) (d - 1))^(d *)
+(* - 1).                                                                      *)
 Theorem separating_direction_moment (F : numFieldType) (d n : nat)
     (z : 'I_n -> 'rV[F]_d) :
     injective z ->

@@ -1,5 +1,4 @@
 private import LinearAlgebra
-public import ReLUNetworks
 
 extension ReLUNetwork {
   /// A feed-forward network of depth k that is the same function as a two-layer interpolant.

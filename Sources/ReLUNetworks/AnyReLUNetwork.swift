@@ -1,0 +1,99 @@
+private import LinearAlgebra
+
+/// A network of any of the forms that are stored and certified.
+public enum AnyReLUNetwork: Sendable, Equatable {
+  /// Two layers, all hidden units sharing one direction.
+  case sharedDirection(ReLUInterpolant)
+  /// Any number of layers.
+  case feedForward(ReLUNetwork)
+
+  /// The name of a form.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Two layers, all hidden units sharing one direction.
+    case sharedDirection = "shared-direction"
+    /// Any number of layers.
+    case feedForward = "feed-forward"
+  }
+
+  /// The form.
+  public var kind: Kind {
+    switch self {
+    case .sharedDirection: .sharedDirection
+    case .feedForward: .feedForward
+    }
+  }
+
+  /// The input dimension d.
+  public var inputs: Int {
+    switch self {
+    case .sharedDirection(let network): network.direction.count
+    case .feedForward(let network): network.inputs
+    }
+  }
+
+  /// The number of outputs C.
+  public var outputs: Int {
+    switch self {
+    case .sharedDirection(let network): network.outputs
+    case .feedForward(let network): network.outputs
+    }
+  }
+
+  /// Bytes that two networks share only if they have the same form, sizes and numbers, bit for bit.
+  ///
+  /// The form's name, then sizes and positions as 64-bit little-endian integers, each list of numbers
+  /// after its length, and doubles as 64-bit little-endian patterns; matrices column after column.
+  ///
+  /// - Complexity: O(p) for p numbers.
+  public var canonicalBytes: [UInt8] {
+    var bytes = CanonicalBytes()
+    bytes.append(kind.rawValue)
+    switch self {
+    case .sharedDirection(let network):
+      bytes.append(network.direction)
+      bytes.append(network.thresholds)
+      bytes.append(network.outputWeights)
+    case .feedForward(let network):
+      bytes.append(network.layers.count)
+      for layer in network.layers {
+        bytes.append(layer.inputs)
+        bytes.append(layer.biasPurpose.rawValue)
+        bytes.append(layer.biases)
+        bytes.append(layer.blocks.count)
+        for block in layer.blocks {
+          bytes.append(block.purpose.rawValue)
+          bytes.append(block.firstUnit)
+          bytes.append(block.firstInput)
+          bytes.append(block.weights)
+        }
+      }
+    }
+    return bytes.bytes
+  }
+}
+
+private struct CanonicalBytes {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func append(_ integer: Int) {
+    withUnsafeBytes(of: Int64(integer).littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func append(_ text: String) {
+    append(text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  mutating func append(_ numbers: [Double]) {
+    append(numbers.count)
+    bytes.reserveCapacity(bytes.count + 8 * numbers.count)
+    for number in numbers {
+      withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+  }
+
+  mutating func append(_ matrix: Matrix<Double>) {
+    append(matrix.rows)
+    append(matrix.elements)
+  }
+}
