@@ -1,5 +1,3 @@
-public import Datasets
-public import LinearAlgebra
 public import ReLUInterpolation
 
 /// What the outputs of an interpolating network stand for.
@@ -8,18 +6,6 @@ public enum InterpolationTargets: String, Sendable, Codable, CaseIterable {
   case classIndex = "class-index"
   /// One output a class, one-hot, recovered by the largest: n (1 + C) + d weights.
   case oneHot = "one-hot"
-
-  /// The targets that a dataset's labels become.
-  ///
-  /// - Parameter dataset: n labels.
-  /// - Returns: an n × 1 or an n × C matrix.
-  public func matrix(of dataset: LabeledDataset) -> Matrix<Double> {
-    switch self {
-    case .oneHot: dataset.oneHotLabels(of: Double.self)
-    case .classIndex:
-      Matrix(rows: dataset.count, columns: 1, columnMajor: dataset.labels.map(Double.init))
-    }
-  }
 }
 
 /// How an interpolating network is built.

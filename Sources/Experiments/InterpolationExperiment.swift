@@ -1,4 +1,4 @@
-public import Certificates
+private import Certificates
 public import Datasets
 public import LinearAlgebra
 private import ReLUInterpolation
@@ -10,8 +10,8 @@ public struct Interpolation: Sendable {
   public let network: ReLUInterpolant
   /// The same function at the depth asked for; nil for two layers.
   public let deepNetwork: ReLUNetwork?
-  /// What exact arithmetic says of the network at its samples; of the deep one, if any.
-  public let certificate: InterpolationCertificate
+  /// The network, the deep one if there is one, as the independent check at its samples found it.
+  public let certification: Certification
   /// The measurements.
   public let record: InterpolationRecord
 }
@@ -31,7 +31,8 @@ public func interpolate(
   let fitted = try fit(sample, targets: targets, configuration: configuration)
   let score = ClassificationScore(
     train: classes(fitted.fit.network.predict(projections: fitted.fit.projections), sample),
-    test: classes(fitted.fit.network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
+    test: classes(
+      fitted.fit.network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
     sample: sample)
   return certified(fitted, sample, targets: targets, configuration: configuration, score: score)
 }
@@ -83,14 +84,16 @@ private func certified(
   configuration: InterpolationConfiguration, score: ClassificationScore?
 ) -> Interpolation {
   let (fit, network) = (fitted.fit, fitted.fit.network)
-  let certifying = Stopwatch()
-  let shared = InterpolationCertificate(
-    checking: network, samples: sample.train.sampleBlocks, targets: targets)
-  let certificate =
-    fitted.deepNetwork.map {
-      InterpolationCertificate(checking: $0, samples: sample.train.sampleBlocks, targets: targets)
-    } ?? shared
-  let certificationSeconds = certifying.seconds
+  func check(_ network: AnyReLUNetwork) -> Certification {
+    do throws(CertificationError) {
+      return try Certification(of: network, on: sample.train, targets: targets)
+    } catch {
+      preconditionFailure("a network has the dimension and the outputs that it was built for")
+    }
+  }
+  let shared = check(.sharedDirection(network))
+  let certification = fitted.deepNetwork.map { check(.feedForward($0)) } ?? shared
+  let certificate = certification.record.certificate
   let plainResidual =
     targets.rows <= plainForwardLimit
     ? Double((network.plainForward(projections: fit.projections) - targets).largestAbsoluteEntry)
@@ -102,15 +105,16 @@ private func certified(
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
     direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
-    certified: shared.certifies && certificate.certifies,
-    interleavesStrictly: shared.interleaving == .strict,
+    certified: shared.record.certified && certification.record.certified,
+    interleavesStrictly: shared.record.certificate.interleaving == .strict,
     projectionsExact: sample.train.holdsBytes,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
     norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
-    certificationSeconds: certificationSeconds)
+    certificationSeconds: certification.seconds)
   return Interpolation(
-    network: network, deepNetwork: fitted.deepNetwork, certificate: certificate, record: record)
+    network: network, deepNetwork: fitted.deepNetwork, certification: certification,
+    record: record)
 }
 
 extension DepthCosts {

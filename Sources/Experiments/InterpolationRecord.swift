@@ -49,7 +49,6 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
   public var certificationSeconds: Double
 }
 
-
 /// What Corollary 1's network of depth k ≥ 3 costs, counted on the network itself.
 public struct DepthCosts: Sendable, Codable, Equatable {
   /// The largest number of units of a hidden layer.

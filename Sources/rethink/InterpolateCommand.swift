@@ -86,15 +86,7 @@ struct InterpolateCommand: AsyncParsableCommand {
     let result = RunResult(record, seed: data.run.seed)
     try session.save(sample)
     try await session.write(result, configuration: configuration)
-    if let folder = session.folder {
-      let network =
-        interpolation.deepNetwork.map(AnyReLUNetwork.feedForward)
-        ?? .sharedDirection(interpolation.network)
-      try Reports.write(
-        Certification(
-          of: network, on: sample.train,
-          targets: realTargets ?? outputs.matrix(of: sample.train)), to: folder)
-    }
+    if let folder = session.folder { try Reports.write(interpolation.certification, to: folder) }
     try export.write(interpolation)
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
