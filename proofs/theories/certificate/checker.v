@@ -1,24 +1,4 @@
-(**
-# An exact checker of interpolation certificates
-
-A certificate holds a two-layer ReLU network, as a function of the projection x,
-and the samples that it is claimed to interpolate, all as integers over powers
-of two.
-
-               evidence == hidden units, samples, and the claimed bound
-             dyadic m p == m / 2^p
-    network_value e c x == output c of the network at x: the plain sum over all
-                           hidden units of w max(x - b, 0)
-                claim e == |network_value e c x - y| <= bound at every sample
-                           (x, y) and every output c
-          well_formed e == every unit and sample has as many numbers as there
-                           are outputs, thresholds increase, points do not
-                           decrease
-        first_refused e == the samples from the first one on that the network
-                           misses by more than the bound
-                check e == the checker: one pass over units and samples with
-                           running sums, in integers
-*)
+(* An exact checker of interpolation certificates.                            *)
 From Coq Require Import ZArith NArith QArith Qabs Qminmax List Lia.
 From Coq Require Import ssreflect ssrbool.
 Import ListNotations.
@@ -26,6 +6,29 @@ Import ListNotations.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* A certificate holds a two-layer ReLU network, as a function of the         *)
+(* projection x, and the samples that it is claimed to interpolate, all as    *)
+(* integers over powers of two.                                               *)
+(*                                                                            *)
+(*               evidence == hidden units, samples, and the claimed bound     *)
+(*             dyadic m p == m / 2^p                                          *)
+(*    network_value e c x == output c of the network at x: the plain sum over *)
+(*                           all hidden units of w max(x - b, 0)              *)
+(*                claim e == |network_value e c x - y| <= bound at every      *)
+(*                           sample (x, y) and every output c                 *)
+(*          well_formed e == every unit and sample has as many numbers as     *)
+(*                           there are outputs, thresholds increase, points   *)
+(*                           do not decrease                                  *)
+(*        first_refused e == the samples from the first one on that the       *)
+(*                           network misses by more than the bound            *)
+(*                check e == the checker: one pass over units and samples     *)
+(*                           with running sums, in integers                   *)
+(*                                                                            *)
+(* Main theorems: check_sound, and check_iff: the checker says yes to nothing *)
+(* else, and to every well-formed certificate with a true claim.              *)
+(******************************************************************************)
 
 (* What a certificate says. *)
 
@@ -116,8 +119,8 @@ Fixpoint advance (x : Z) (us : list hidden_unit) (l : line) :=
 
 Section Sweep.
 
-(* value * value_scale and target * target_scale are over one power of two,
-   limit is the bound over that and slack, 2^bound_places. *)
+(* A value times value_scale and a target times target_scale are over the     *)
+(* same power of two, and so is limit / slack, the bound.                     *)
 Variables value_scale target_scale slack limit : Z.
 
 Definition value_within (v y : Z) : bool :=
@@ -395,8 +398,8 @@ have lt_cZ : Z.of_nat c < outputs e by lia.
 by have := H s ss c lt_cZ; rewrite network_valueE.
 Qed.
 
-(* The checker says yes to exactly the well-formed certificates whose claim
-   is true: it refuses no honest one. *)
+(* The checker says yes to exactly the well-formed certificates whose claim   *)
+(* is true: it refuses no honest one.                                         *)
 Theorem check_iff e : check e <-> well_formed e /\ claim e.
 Proof.
 rewrite /check; case wf: (well_formed e) => /=; last by split=> // [[]].
@@ -405,9 +408,9 @@ have := first_refusedP wf; case: (first_refused e) => [|s ss] refusedP.
 by split=> // [[_ /refusedP]].
 Qed.
 
-(* Soundness. If the checker says yes, then at every sample every output of
-   the network, sum_j w_j max(x - b_j, 0), differs from its target by no more
-   than the bound. *)
+(* Soundness. If the checker says yes, then at every sample every output of   *)
+(* the network, sum_j w_j max(x - b_j, 0), differs from its target by no more *)
+(* than the bound.                                                            *)
 Theorem check_sound e : check e ->
   forall s, In s (samples e) -> forall c, Z.of_nat c < outputs e ->
   Qle (Qabs (network_value e c (dyadic (point s) (point_places e)) -

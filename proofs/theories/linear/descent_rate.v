@@ -1,27 +1,28 @@
-(**
-# How fast gradient descent finds the minimum-norm solution
-
-Source: Zhang et al. (2017), section 5.
-
-Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k),
-targets those of Y : 'M_(n, k).
-
- gradient_descent X Y eta W0 t == the weights after t steps from W0 of gradient
-                                  descent on ||X W - Y||^2 / 2, step size eta
-             squared_bound X L == ||X v||^2 <= L ||v||^2 for every v; ||X||_F^2
-                                  is such an L, and the least is the square of
-                                  the largest singular value
-            row_span_inverse X == a matrix M with M X v = v for every v in the
-                                  row span
-        descent_factor X L eta == 1 - eta (2 - eta L) / ||M||^2 for this M, or 0
-                                  where that is negative or M is 0
-*)
+(* The rate of gradient descent: Zhang et al. (2017), Section 5.              *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import linear.minimum_norm linear.row_span.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* Samples are the rows of X, weights the columns of W, targets those of Y.   *)
+(* gradient_descent X Y eta W0 t is what t steps of gradient descent on ||X W *)
+(* - Y||^2 / 2 with step size eta make of the weights W0.                     *)
+(*                                                                            *)
+(*         squared_bound X L == ||X v||^2 <= L ||v||^2 for every v; ||X||_F^2 *)
+(*                              is such an L, and the least is the square of  *)
+(*                              the largest singular value                    *)
+(*        row_span_inverse X == a matrix M with M X v = v for every v in the  *)
+(*                              row span                                      *)
+(*    descent_factor X L eta == 1 - eta (2 - eta L) / ||M||^2 for this M, or  *)
+(*                              0 where that is negative or M is 0            *)
+(*                                                                            *)
+(* Main theorems: descent_rate, for any step size 0 < eta < 2 / L; over       *)
+(* Archimedean fields descent_converges, descent_from_any_start and           *)
+(* descent_from_zero.                                                         *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -183,8 +184,8 @@ apply: (@le_trans _ _ ((1 - eta * (2%:R - eta * L) /
 by rewrite ler_wpmul2r ?sqnorm_ge0 // le_maxr lexx orbT.
 Qed.
 
-(* Every step multiplies the squared distance to the limit by no more than
-   the factor; the limit from V + O is the minimum-norm solution plus O. *)
+(* Every step multiplies the squared distance to the limit by no more than    *)
+(* the factor; the limit from V + O is the minimum-norm solution plus O.      *)
 Theorem descent_rate L eta Y W V O t :
   0 < eta -> eta * L < 2%:R -> squared_bound L ->
   minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
@@ -247,9 +248,9 @@ apply: le_trans (bernoulli t q_ge0 (ltW q_lt1)) _.
 by rewrite ger_addl oppr_le0 ltW.
 Qed.
 
-(* With a step size 0 < eta < 2 / L, for instance eta < 2 / ||X||_F^2,
-   gradient descent from V + O, V a combination of samples and O orthogonal
-   to them, converges to the minimum-norm solution plus O. *)
+(* With a step size 0 < eta < 2 / L, for instance eta < 2 / ||X||_F^2,        *)
+(* gradient descent from V + O, V a combination of samples and O orthogonal   *)
+(* to them, converges to the minimum-norm solution plus O.                    *)
 Theorem descent_converges L eta (Y : 'M[F]_(n, k)) (W V O : 'M[F]_(d, k)) :
   0 < eta -> eta * L < 2%:R -> squared_bound X L ->
   minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
@@ -261,8 +262,8 @@ have [T ltT] := geometric_limit (descent_factor_ge0 X L eta)
 by exists T => t /ltT; apply: le_lt_trans; apply: descent_rate.
 Qed.
 
-(* From any start: gradient descent converges to the minimum-norm solution plus
-   the part of the start that is orthogonal to the samples. *)
+(* From any start: gradient descent converges to the minimum-norm solution    *)
+(* plus the part of the start that is orthogonal to the samples.              *)
 Theorem descent_from_any_start L eta (Y : 'M[F]_(n, k)) (W0 : 'M[F]_(d, k)) :
   (exists W, X *m W = Y) ->
   0 < eta -> eta * L < 2%:R -> squared_bound X L ->
@@ -275,8 +276,8 @@ have [V [O [-> spV XO0]]] := orthogonal_decomposition X W0.
 by exists (X^T *m A), V, O; split=> //; apply: descent_converges etaL leL _ _ _.
 Qed.
 
-(* The classical case: from 0, with 0 < eta and eta ||X||_F^2 <= 1, gradient
-   descent converges to the minimum-norm solution of X W = Y if there is any. *)
+(* The classical case: from 0, with 0 < eta and eta ||X||_F^2 <= 1, gradient  *)
+(* descent converges to the minimum-norm solution of X W = Y if there is any. *)
 Theorem descent_from_zero eta (Y : 'M[F]_(n, k)) :
   (exists W, X *m W = Y) -> 0 < eta -> eta * sqnorm X <= 1 ->
   exists W, minimum_norm X Y W /\ converges_to (gradient_descent X Y eta 0) W.

@@ -1,21 +1,22 @@
-(**
-# The solution of least norm
-
-Source: Zhang et al. (2017), section 5 ("Appeal to linear models").
-
-Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k),
-targets those of Y : 'M_(n, k); k = 1 is one target. The samples may depend on
-each other.
-
-           sqnorm A == ||A||^2, the sum of the squares of all entries
-             gram X == X X^T, the inner products of the samples
- minimum_norm X Y W == X W = Y, and ||W|| <= ||V|| whenever X V = Y
-*)
+(* The solution of least norm: Zhang et al. (2017), Section 5.                *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* Samples are the rows of X, weights the columns of W, targets those of Y,   *)
+(* an n x d, a d x k and an n x k matrix; k = 1 is one target.                *)
+(*                                                                            *)
+(*              sqnorm A == ||A||^2, the sum of the squares of all entries    *)
+(*                gram X == X X^T, the inner products of the samples          *)
+(*    minimum_norm X Y W == X W = Y, and ||W|| <= ||V|| whenever X V = Y      *)
+(*                                                                            *)
+(* Main theorem: minimum_norm_unique. If X W = Y is solvable at all, one and  *)
+(* only one solution has least norm; it is X^T A for every A with X X^T A =   *)
+(* Y, and such A exist. The samples may depend on each other.                 *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -151,8 +152,8 @@ split=> [minW | [XW [A WA]]].
 by rewrite WA; apply: gram_minimum_norm; rewrite -mulmxA -WA.
 Qed.
 
-(* The prediction at z needs inner products with the samples alone:
-   z W = sum_i <z, x_i> A_i, the kernel form. *)
+(* The prediction at z needs inner products with the samples alone: z W =     *)
+(* sum_i <z, x_i> A_i, the kernel form.                                       *)
 Lemma kernel_prediction X A (z : 'rV_d) :
   z *m (X^T *m A) = \sum_i (z *m (row i X)^T) 0 0 *: row i A.
 Proof.
@@ -160,8 +161,8 @@ rewrite mulmxA mulmx_sum_row; apply: eq_bigr => i _; congr (_ *: _).
 by rewrite !mxE; apply: eq_bigr => j _; rewrite !mxE.
 Qed.
 
-(* Minimum norm. If X W = Y has a solution, the Gram system X X^T A = Y has
-   one, and X^T A alone has the least norm among all W with X W = Y. *)
+(* Minimum norm. If X W = Y has a solution, the Gram system X X^T A = Y has   *)
+(* one, and X^T A alone has the least norm among all W with X W = Y.          *)
 Theorem minimum_norm_unique X Y : (exists W, X *m W = Y) ->
   exists A, gram X *m A = Y /\
     forall W, minimum_norm X Y W <-> W = X^T *m A.

@@ -1,29 +1,28 @@
-(**
-# Descent stays in the span of the samples
-
-Source: Zhang et al. (2017), section 5.
-
-Samples are the rows of X : 'M_(n, d), weights the columns of W : 'M_(d, k); the
-outputs at sample i are row i X *m W.
-
-                 in_row_span X W == every column of W is a combination of
-                                    samples
- sgd X batch step slope W0 t == the weights after t steps from W0 of stochastic
-                                gradient descent; step s uses the samples
-                                batch s, repetitions allowed, with step size
-                                step s, and slope s i p is the derivative of the
-                                loss of sample i at outputs p
-              converges_to u W == the matrices u 0, u 1, ... tend to W
-
-batch, step and slope are any functions: any order, any step sizes, any loss of
-the outputs. Gradient descent is the case batch s = enum 'I_n.
-*)
+(* Descent stays in the span of the samples: Zhang et al. (2017), Section 5.  *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Rethink Require Import linear.minimum_norm.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
+
+(******************************************************************************)
+(* Samples are the rows of X, weights the columns of W; the outputs at sample *)
+(* i are row i X *m W.                                                        *)
+(*                                                                            *)
+(*     in_row_span X W == every column of W is a combination of samples       *)
+(*    converges_to u W == the matrices u 0, u 1, ... tend to W                *)
+(*                                                                            *)
+(* sgd X batch step slope W0 t is what t steps of stochastic gradient descent *)
+(* make of the weights W0. Step s uses the samples batch s, repetitions       *)
+(* allowed, with step size step s; slope s i p is the derivative of the loss  *)
+(* of sample i at outputs p. These are any functions: any order, any step     *)
+(* sizes, any loss of the outputs. Gradient descent is the case batch s =     *)
+(* enum 'I_n.                                                                 *)
+(*                                                                            *)
+(* Main theorems: sgd_row_span, and what it says of a limit that              *)
+(* interpolates: sgd_limit_minimum_norm from 0, sgd_limit from any start.     *)
+(******************************************************************************)
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -34,13 +33,6 @@ Variables (F : realFieldType) (n d k : nat) (X : 'M[F]_(n, d)).
 Implicit Types (V W O : 'M[F]_(d, k)) (Y A : 'M[F]_(n, k)).
 
 Definition in_row_span W := exists A, W = X^T *m A.
-
-Lemma row_spanP W : in_row_span W <-> (W^T <= X)%MS.
-Proof.
-split=> [[A ->] | /submxP[B WB]].
-  by rewrite trmx_mul trmxK submxMl.
-by exists B^T; apply: trmx_inj; rewrite WB trmx_mul !trmxK.
-Qed.
 
 Lemma row_span0 : in_row_span 0.
 Proof. by exists 0; rewrite mulmx0. Qed.
@@ -114,8 +106,8 @@ apply: (big_ind in_row_span) => [|V W|i _]; first exact: row_span0.
 exact: row_span_sample.
 Qed.
 
-(* From 0, the weights of gradient descent and SGD are combinations of the
-   samples after every step: any order, any step sizes, any loss. *)
+(* From 0, the weights of gradient descent and SGD are combinations of the    *)
+(* samples after every step: any order, any step sizes, any loss.             *)
 Theorem sgd_row_span t : in_row_span (sgd 0 t).
 Proof. by rewrite -[sgd 0 t]subr0; apply: sgd_moves_in_row_span. Qed.
 
@@ -130,16 +122,16 @@ have [T ltT] := toW e e_gt0; exists T => t /ltT.
 by rewrite opprB addrA subrK.
 Qed.
 
-(* If descent from 0 tends to weights that interpolate, these are the
-   minimum-norm solution. *)
+(* If descent from 0 tends to weights that interpolate, these are the         *)
+(* minimum-norm solution.                                                     *)
 Theorem sgd_limit_minimum_norm W Y :
   converges_to (sgd 0) W -> X *m W = Y -> minimum_norm X Y W.
 Proof.
 by move=> toW /(sgd_limit_nearest toW); rewrite mulmx0 !subr0.
 Qed.
 
-(* From a start W0 = V + O, V a combination of samples and O orthogonal to
-   them, the limit is the minimum-norm solution plus O. *)
+(* From a start W0 = V + O, V a combination of samples and O orthogonal to    *)
+(* them, the limit is the minimum-norm solution plus O.                       *)
 Theorem sgd_limit V O W Y : in_row_span V -> X *m O = 0 ->
   converges_to (sgd (V + O)) W -> X *m W = Y -> minimum_norm X Y (W - O).
 Proof.
