@@ -216,7 +216,7 @@ Qed.
 
 End Stability.
 
-(* Stability below 1 exists: an algorithm that ignores its sample is 0-stable. *)
+(* The least beta is that of an algorithm that ignores its sample.            *)
 Lemma constant_stable (R : realFieldType) (E M : Type) (n : nat)
     (loss : M -> E -> R) (m : M) :
   uniformly_stable loss (fun _ : {ffun 'I_n -> E} => m) 0.
