@@ -48,23 +48,55 @@ public struct Dyadic: Sendable {
     significand == 0 ? 0 : max(0, -(exponent + significand.trailingZeroBitCount))
   }
 
+  /// The product.
+  public static func * (a: Dyadic, b: Dyadic) -> Dyadic {
+    Dyadic(a.significand * b.significand, exponent: a.exponent + b.exponent)
+  }
+
+  /// The sum of some numbers, at the least exponent of those that are not 0.
+  ///
+  /// - Parameter terms: any number of terms.
+  /// - Returns: their sum; 0 for none.
+  public static func sum(_ terms: [Dyadic]) -> Dyadic {
+    let counting = terms.filter { $0.significand != 0 }
+    let unit = counting.map(\.exponent).min() ?? 0
+    return Dyadic(
+      counting.reduce(0) { $0 + $1.significand << ($1.exponent - unit) }, exponent: unit)
+  }
+
   /// The least double that is at least this number; infinite beyond the largest double.
-  public var roundedUp: Double {
+  public var roundedUp: Double { max(cut(shiftedUp), -.greatestFiniteMagnitude) }
+
+  /// The nearest double, of two equally near ones the even one; infinite beyond the largest double.
+  public var nearestDouble: Double { cut(shiftedToNearest) }
+
+  /// The number cut to the bits that a double keeps.
+  ///
+  /// - Parameter shift: gives the integer near significand / 2^count, rounded as wanted.
+  /// - Returns: that integer in its place.
+  private func cut(_ shift: (_ significand: BigInt, _ count: Int) -> BigInt) -> Double {
     if significand == 0 { return 0 }
-    // A double keeps 53 bits, fewer where it is subnormal: cut there, upwards.
-    let magnitude = significand.magnitude
-    let unit = max(exponent + magnitude.bitWidth - 53, -1074)
-    let cut = unit - exponent
-    let whole = cut <= 0 ? significand << -cut : ceilingShift(significand, by: cut)
-    // Of 53 bits, or one more where the ceiling carried into a new power of two: exact.
-    let nearest = Double(sign: .plus, exponent: unit, significand: Double(Int64(whole)))
-    return max(nearest, -.greatestFiniteMagnitude)
+    // A double keeps 53 bits, fewer where it is subnormal.
+    let unit = max(exponent + significand.magnitude.bitWidth - 53, -1074)
+    let count = unit - exponent
+    let whole = count <= 0 ? significand << -count : shift(significand, count)
+    // Of 53 bits, or one more where rounding carried into a new power of two: exact.
+    return Double(sign: .plus, exponent: unit, significand: Double(Int64(whole)))
   }
 }
 
-/// The least integer that is at least value / 2^count.
-private func ceilingShift(_ value: BigInt, by count: Int) -> BigInt {
-  let kept = value.magnitude >> count
-  if value < 0 { return -BigInt(kept) }
-  return BigInt(kept << count == value.magnitude ? kept : kept + 1)
+/// The least integer that is at least value / 2^count, count ≥ 1.
+private func shiftedUp(_ value: BigInt, by count: Int) -> BigInt {
+  let kept = BigInt(value.magnitude >> count)
+  if value < 0 { return -kept }
+  return value.trailingZeroBitCount >= count ? kept : kept + 1
+}
+
+/// The integer nearest to value / 2^count, of two equally near ones the even one; count ≥ 1.
+private func shiftedToNearest(_ value: BigInt, by count: Int) -> BigInt {
+  let kept = BigInt(value.magnitude >> count)
+  let next = BigInt(value.magnitude >> (count - 1))
+  let isTie = value.trailingZeroBitCount == count - 1
+  let magnitude = next & 1 == 1 && !(isTie && kept & 1 == 0) ? kept + 1 : kept
+  return value < 0 ? -magnitude : magnitude
 }

@@ -246,22 +246,3 @@ private func parts(_ pattern: UInt64) -> (significand: UInt64, exponent: Int) {
   let fraction = pattern & 0xf_ffff_ffff_ffff
   return field == 0 ? (fraction, 1) : (fraction | 1 << 52, field)
 }
-
-extension Dyadic {
-  /// The nearest double, ties to even; infinite beyond the largest one.
-  fileprivate var nearestDouble: Double {
-    let magnitude = significand.magnitude
-    // A double keeps 53 bits, fewer where it is subnormal: cut there.
-    let cut = max(exponent + magnitude.bitWidth - 53, -1074) - exponent
-    if cut <= 0 {
-      let whole = Double(Int64(significand << -cut))
-      return Double(sign: .plus, exponent: exponent + cut, significand: whole)
-    }
-    var kept = magnitude >> cut
-    let half = BigUInt(1) << (cut - 1)
-    let rest = magnitude - kept << cut
-    if rest > half || (rest == half && kept & 1 == 1) { kept += 1 }
-    let size = Double(sign: .plus, exponent: exponent + cut, significand: Double(UInt64(kept)))
-    return significand < 0 ? -size : size
-  }
-}

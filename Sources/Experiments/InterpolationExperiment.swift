@@ -67,7 +67,7 @@ private func fit(
     let fit = try ReLUInterpolant.fit(
       // A Float holds every stored value exactly, byte or real.
       sample.train.featureMatrix(.raw, of: Float.self), targets: targets,
-      directionKind: sample.train.holdsBytes ? .integer : .normal,
+      direction: sample.train.holdsBytes ? .integer : .normal,
       placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
       solver: configuration.solver, seed: configuration.seed)
     let deepNetwork =
@@ -103,7 +103,7 @@ private func certified(
     outputs: network.outputs, depth: configuration.depth, weights: certificate.weightCount,
     depthCosts: fitted.deepNetwork.map { DepthCosts(of: $0, hinges: network.hiddenUnits) },
     mergedDuplicates: fit.mergedDuplicates, solver: fit.solver.rawValue,
-    direction: fit.directionKind.rawValue, thresholdFraction: configuration.thresholdFraction,
+    direction: fit.direction.kind.rawValue, thresholdFraction: configuration.thresholdFraction,
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
     certified: shared.record.certified && certification.record.certified,
     interleavesStrictly: shared.record.certificate.interleaving == .strict,

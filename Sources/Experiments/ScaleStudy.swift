@@ -238,12 +238,9 @@ private func measure(
     () throws(ExperimentError) -> InterpolantFit in
     do throws(InterpolationError) {
       let placement = ThresholdPlacement(fraction: configuration.thresholdFraction)
-      return isLine
-        ? try ReLUInterpolant.fit(
-          samples, targets: targets, along: [1], placement: placement)
-        : try ReLUInterpolant.fit(
-          samples, targets: targets, directionKind: isBytes ? .integer : .normal,
-          placement: placement, seed: configuration.seed)
+      return try ReLUInterpolant.fit(
+        samples, targets: targets, direction: isBytes ? .integer : .normal,
+        placement: placement, seed: configuration.seed)
     } catch {
       throw .interpolation(error)
     }

@@ -18,7 +18,7 @@ public struct ThresholdStudyConfiguration: Sendable, Codable, Equatable {
 
   /// The placements of the study: at the previous point, near it, halfway, and near the own point.
   public static let allPlacements =
-    [0.001, 0.01, 0.1, 0.5, 0.9].map { ThresholdPlacement(fraction: $0) }
+    [0, 0.001, 0.01, 0.1, 0.5, 0.9].map { ThresholdPlacement(fraction: $0) }
 
   /// Creates a configuration.
   ///
@@ -134,14 +134,14 @@ private func interpolant(
 ) throws(ExperimentError) -> InterpolantFit {
   do {
     return try ReLUInterpolant.fit(
-      samples, targets: targets, directionKind: directionKind, seed: seed)
+      samples, targets: targets, direction: DirectionChoice(directionKind), seed: seed)
   } catch {
     throw .interpolation(error)
   }
 }
 
 private func row(
-  _ matrix: InterleavingMatrix, _ targets: [Double], _ placement: ThresholdPlacement,
+  _ matrix: InterleavingMatrix<Double>, _ targets: [Double], _ placement: ThresholdPlacement,
   withExact: Bool
 ) throws(ExperimentError) -> ThresholdStudyRow {
   let right = Matrix(rows: targets.count, columns: 1, columnMajor: targets)
@@ -152,20 +152,17 @@ private func row(
   let lapack = try solving(for: "LAPACK's triangular solve") { () throws(LinearAlgebraError) in
     try solution.get()
   }
-  let plain = outputWeightsByRecurrence(
-    points: matrix.points, thresholds: matrix.thresholds, targets: targets)
+  let plain = matrix.solveByRecurrence(targets)
   let exact =
     withExact
-    ? outputWeightsByRecurrence(
-      points: matrix.points.map { Rational($0) },
-      thresholds: matrix.thresholds.map { Rational($0) },
-      targets: targets.map { Rational($0) }
-    ).map(\.nearestDouble) : nil
+    ? InterleavingMatrix(
+      points: matrix.points.map { Rational($0) }, thresholds: matrix.thresholds.map { Rational($0) }
+    )?.solveByRecurrence(targets.map { Rational($0) }).map(\.nearestDouble) : nil
   func residual(_ weights: [Double]) -> Double? {
     finite(exactResidual(matrix, targets, weights))
   }
-  let spectrum = try solving(for: "singular values") { () throws(LinearAlgebraError) in
-    try matrix.extremeSingularValues()
+  let (largest, smallest) = try solving(for: "singular values") { () throws(LinearAlgebraError) in
+    (try matrix.largestSingularValue(), try matrix.smallestSingularValue())
   }
   return ThresholdStudyRow(
     n: matrix.size, fraction: placement.fraction, recurrenceResidual: residual(weights),
@@ -173,8 +170,8 @@ private func row(
     roundedExactResidual: exact.flatMap(residual),
     maxAbsoluteWeight: finite(weights.reduce(0) { max($0, abs($1)) }),
     smallestEigenvalue: matrix.smallestEigenvalue,
-    smallestSingularValue: spectrum?.smallest,
-    conditionNumber: spectrum.flatMap { finite($0.largest / $0.smallest) },
+    smallestSingularValue: smallest > 0 ? smallest : nil,
+    conditionNumber: smallest > 0 ? finite(largest / smallest) : nil,
     testRatio: finite(lapack.evidence.testRatio), recurrenceSeconds: recurrenceSeconds,
     lapackSeconds: lapackSeconds)
 }
@@ -183,7 +180,7 @@ private func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
 
 /// The largest residual of some weights in exact arithmetic, rounded up.
 private func exactResidual(
-  _ matrix: InterleavingMatrix, _ targets: [Double], _ weights: [Double]
+  _ matrix: InterleavingMatrix<Double>, _ targets: [Double], _ weights: [Double]
 ) -> Double {
   let size = matrix.size
   return InterpolationCertificate(
@@ -204,47 +201,5 @@ private func bestTime<Value>(_ body: () -> Value) -> (value: Value, seconds: Dou
     let value = body()
     best = min(best, watch.seconds)
     if all.seconds > 0.005 { return (value, best) }
-  }
-}
-
-extension InterleavingMatrix {
-  /// The largest and the smallest singular value, each to nearly full relative precision.
-  ///
-  /// The smallest is one over the largest of the inverse: the singular values of the matrix itself
-  /// are known to within ε σ₁ only, and where the condition exceeds 1/ε the smallest is lost in it.
-  ///
-  /// - Returns: both values; nil where the inverse exceeds the largest double.
-  fileprivate func extremeSingularValues() throws(LinearAlgebraError)
-    -> (largest: Double, smallest: Double)?
-  {
-    let inverse = inverse()
-    guard inverse.elements.allSatisfy(\.isFinite) else { return nil }
-    guard let largest = try dense().matrix.singularValues().first,
-      let ofInverse = try inverse.singularValues().first
-    else { return nil }
-    return (largest, 1 / ofInverse)
-  }
-
-  /// The inverse: column j is the recurrence's solution for the targets e_j.
-  ///
-  /// Its first slope is positive, the next negative, and from there on signs alternate, so that no
-  /// sum of the recurrence cancels: each entry is exact to a few roundings a step.
-  private func inverse() -> Matrix<Double> {
-    Matrix(
-      rows: size, columns: size,
-      columnMajor: (0..<size).flatMap { column in
-        outputWeightsByRecurrence(
-          points: points, thresholds: thresholds,
-          targets: points.indices.map { $0 == column ? 1 : 0 })
-      })
-  }
-}
-
-extension Rational {
-  /// The nearest double.
-  fileprivate var nearestDouble: Double {
-    let (below, above) = (-(-self).roundedUp, roundedUp)
-    guard below.isFinite && above.isFinite else { return above }
-    return self - Rational(below) <= Rational(above) - self ? below : above
   }
 }

@@ -9,7 +9,7 @@ public struct LowerTriangularMatrix<Scalar: LinearAlgebraScalar>: Sendable {
   public init(lowerTriangleOf matrix: Matrix<Scalar>) {
     precondition(matrix.isSquare, "a triangular matrix is square")
     var lower = matrix
-    for j in 0..<lower.columns { for i in 0..<j { lower[i, j] = 0 } }
+    lower.forEachColumn { j, entries in entries[..<j].update(repeating: 0) }
     self.matrix = lower
   }
 

@@ -47,10 +47,23 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   ///   - columns: number of columns, at least 0.
   ///   - entry: the entry at (row, column), both counted from 0.
   public init(rows: Int, columns: Int, entry: (_ row: Int, _ column: Int) -> Scalar) {
-    var elements: [Scalar] = []
-    elements.reserveCapacity(rows * columns)
-    for j in 0..<columns { for i in 0..<rows { elements.append(entry(i, j)) } }
-    self.init(rows: rows, columns: columns, columnMajor: elements)
+    self.init(
+      rows: rows, columns: columns, columnMajor: Self.filled(rows, columns, entry))
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func filled(
+    _ rows: Int, _ columns: Int, _ entry: (_ row: Int, _ column: Int) -> Scalar
+  ) -> [Scalar] {
+    [Scalar](unsafeUninitializedCapacity: rows * columns) { elements, initialized in
+      for j in 0..<columns {
+        for i in 0..<rows {
+          elements.initializeElement(at: initialized, to: entry(i, j))
+          initialized += 1
+        }
+      }
+    }
   }
 
   /// The identity matrix.

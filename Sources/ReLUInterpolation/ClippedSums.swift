@@ -41,13 +41,13 @@ extension NetworkConstruction {
       let point = points[group.lowerBound]
       let before =
         group.lowerBound > 0
-        ? points[group.lowerBound - 1]
-        : point - (n > 1 ? (points[n - 1] - point) / Double(n - 1) : max(1, abs(point)))
+        ? points[group.lowerBound - 1] : point - max(typicalGap(points), 64 * point.ulp)
       let gap = point - before
       let (first, second) = (before + gap / 8, point - gap / 8)
       guard before < first && first < second && second < point else {
         throw .lostInRounding(
-          first: sample.indices[group.lowerBound - 1], second: sample.indices[group.lowerBound])
+          first: sample.indices[max(0, group.lowerBound - 1)],
+          second: sample.indices[group.lowerBound])
       }
       breakpoints.append((first, second))
     }
@@ -76,6 +76,12 @@ extension NetworkConstruction {
         Fact("steepest slope", crossings.joined().map(\.slope).max() ?? 0),
       ])
   }
+}
+
+/// The mean gap between neighbouring points; for one point its size, or 1.
+private func typicalGap(_ points: [Double]) -> Double {
+  guard let first = points.first, let last = points.last else { return 1 }
+  return points.count > 1 ? (last - first) / Double(points.count - 1) : max(1, abs(first))
 }
 
 /// How φ_j runs through a group: a straight line given by a point, its value and its slope.

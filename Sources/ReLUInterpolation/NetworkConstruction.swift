@@ -100,7 +100,7 @@ extension NetworkConstruction {
     do {
       fit = try ReLUInterpolant.fit(
         samples, targets: Matrix(rows: targets.count, columns: 1, columnMajor: targets),
-        directionKind: directionKind, seed: seed)
+        direction: DirectionChoice(directionKind), seed: seed)
     } catch {
       throw .interpolation(error)
     }

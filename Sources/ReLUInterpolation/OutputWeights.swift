@@ -1,6 +1,5 @@
-private import ExactArithmetic
+public import ExactArithmetic
 public import LinearAlgebra
-public import RealModule
 
 /// A way of solving Lemma 1's system A w = y.
 public enum OutputWeightSolver: String, Sendable, Codable, CaseIterable {
@@ -13,38 +12,12 @@ public enum OutputWeightSolver: String, Sendable, Codable, CaseIterable {
   public static let denseLimit = 20_000
 }
 
-/// The output weights by the plain recurrence, in any field.
-///
-/// S_i = (y_i - y_{i-1} - S_{i-1}(b_i - x_{i-1})) / (x_i - b_i) and w_i = S_i - S_{i-1}, from
-/// S₀ = y₀ = 0 before the first threshold. The reference of the compensated recurrence.
-///
-/// - Parameters:
-///   - points: x₁ < … < x_n.
-///   - thresholds: b, interleaved with the points.
-///   - targets: y₁ … y_n.
-/// - Returns: w₁ … w_n.
-/// - Complexity: O(n) operations of the field.
-public func outputWeightsByRecurrence<Field: AlgebraicField>(
-  points: [Field], thresholds: [Field], targets: [Field]
-) -> [Field] {
-  var weights: [Field] = []
-  var slope = Field.zero
-  var (previousPoint, previousTarget) = (thresholds.first ?? .zero, Field.zero)
-  for ((point, threshold), target) in zip(zip(points, thresholds), targets) {
-    let rise = target - previousTarget - slope * (threshold - previousPoint)
-    let next = rise / (point - threshold)
-    weights.append(next - slope)
-    (slope, previousPoint, previousTarget) = (next, point, target)
-  }
-  return weights
-}
-
-extension InterleavingMatrix {
+extension InterleavingMatrix<Double> {
   /// The w with A w = y by the recurrence, with the value and the slope kept in twice the digits.
   ///
   /// Step i computes what the weights already rounded give at x_i, and chooses w_i to make up the
   /// difference to y_i: no rounding is carried on, and the residual at x_i is that of w_i alone,
-  /// about ε |y_i - c_{i-1}(x_i)|.
+  /// about ε |y_i - c_{i-1}(x_i)|. ``solveByRecurrence(_:)`` is the plain form.
   ///
   /// - Parameter targets: y, one for each point, finite.
   /// - Returns: w.

@@ -8,8 +8,11 @@ private import ReLUNetworks
 /// - Returns: the text, without a line break at its end.
 public func terminalReport(_ record: ConstructionStudyRecord) -> String {
   var text = TerminalText("Networks that fit any labels, on one sample")
+  let used = record.n < record.sample.samples ? "the first \(grouped(record.n)); " : ""
   text.add(
-    list(sampleIdentity(record.sample) + [("targets", "\(record.targets.rawValue), one output")]))
+    list(
+      sampleIdentity(record.sample)
+        + [("fitted", used + "targets are the \(record.targets.rawValue), one output")]))
   text.add(constructionTable(record).rendered(indent: 2))
   text.add(precisionTable(record).rendered(indent: 2))
   text.add(list(record.rows.map { ($0.method.rawValue, $0.explanation) }))

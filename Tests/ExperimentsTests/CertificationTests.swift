@@ -31,7 +31,7 @@ struct CertificationTests {
       targets = stream.integer(below: 2) == 0 ? .classIndex : .oneHot
       network = try ReLUInterpolant.fit(
         sample.featureMatrix(.raw, of: Float.self), targets: targets.matrix(of: sample),
-        directionKind: isReal ? .normal : .integer, seed: UInt64(property.seed)
+        direction: isReal ? .normal : .integer, seed: UInt64(property.seed)
       ).network
     }
 

@@ -81,6 +81,15 @@ struct ConstructionStudyTests {
     #expect(try row(record, .slabs).measures?.width == 4)
   }
 
+  @Test("No more samples are taken than the limit says, and the record tells")
+  func limit() throws {
+    let record = studyConstructions(
+      gaussian(12, 2),
+      configuration: ConstructionStudyConfiguration(methods: [.sharedDirection], sampleLimit: 7))
+    #expect(record.n == 7 && record.sample.samples == 12)
+    #expect(try row(record, .sharedDirection).measures?.storedNumbers == 16)
+  }
+
   @Test("One class, one sample, and only the methods asked for")
   func small() throws {
     let one = studyConstructions(

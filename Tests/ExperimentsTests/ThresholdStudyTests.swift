@@ -18,7 +18,7 @@ struct ThresholdStudyTests {
   /// Lemma 1's matrix of the first images, built here from the public parts.
   private func system(
     _ sample: CorruptedSample, _ size: Int, _ fraction: Double
-  ) throws -> (matrix: InterleavingMatrix, targets: [Double]) {
+  ) throws -> (matrix: InterleavingMatrix<Double>, targets: [Double]) {
     let samples = sample.train.featureMatrix(.raw, of: Float.self).rows(0..<size)
     let direction = randomDirection(
       dimension: sample.train.dimension, kind: .integer, seed: 0, draw: 0)

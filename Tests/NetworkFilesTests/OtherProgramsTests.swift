@@ -47,7 +47,7 @@ struct OtherProgramsTests {
       Double(stream.integer(below: 10))
     }
     let network = try ReLUInterpolant.fit(
-      samples, targets: labels, directionKind: .integer, seed: 7
+      samples, targets: labels, direction: .integer, seed: 7
     ).network
     let cases =
       try DirectionLayout.allCases.map { try StoredCase(network, $0, inputs: samples) }

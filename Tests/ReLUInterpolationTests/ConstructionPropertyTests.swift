@@ -57,7 +57,7 @@ struct ConstructionPropertyTests {
     let (n, d) = (instance.samples.rows, instance.samples.columns)
     for method in ConstructionMethod.allCases {
       // Exact evaluation of n dense rows at n samples is slow.
-      if [.sharedDirection, .ownDirections].contains(method) && n * n * d > 60_000 { continue }
+      if [.sharedDirection, .ownDirections].contains(method) && n * n * d > 30_000 { continue }
       let scale = method == .clippedSums ? 1 : instance.scale
       let targets = instance.targets.map { scale * $0 }
       do throws(ConstructionError) {

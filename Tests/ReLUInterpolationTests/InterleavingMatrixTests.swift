@@ -15,7 +15,7 @@ struct InterleavingMatrixTests {
     let matrix = try #require(InterleavingMatrix(points: x, thresholds: b))
     let dense = matrix.dense().matrix
     #expect(matrix.size == x.count && dense.rows == x.count && dense.columns == x.count)
-    #expect(matrix.points == x && matrix.thresholds == b)
+    #expect(matrix.points == x && matrix.thresholds == b && matrix.interleavesStrictly)
     for i in 0..<matrix.size {
       for j in 0..<matrix.size {
         #expect(matrix[i, j] == (x[i] > b[j] ? x[i] - b[j] : 0))
@@ -81,9 +81,100 @@ struct InterleavingMatrixTests {
     #expect(try matrix.conditionNumber() >= matrix.eigenvalues[0] / matrix.eigenvalues[1])
   }
 
+  @Test(
+    "In fractions it is the same matrix, and its determinant is that of elimination",
+    arguments: PropertyCase.all)
+  func fractions(_ property: PropertyCase) throws {
+    var stream = property.stream("fractions")
+    let n = min(property.first, 5)
+    var (points, thresholds) = ([Rational](), [Rational]())
+    var last: Rational = 0
+    for _ in 0..<n {
+      // Weakly interleaved at times.
+      last = last + Rational(stream.integer(below: 3), over: 3)
+      thresholds.append(last)
+      last = last + Rational(1 + stream.integer(below: 5), over: 7)
+      points.append(last)
+    }
+    let matrix = try #require(InterleavingMatrix(points: points, thresholds: thresholds))
+    let isOnPoint = zip(points, thresholds.dropFirst()).contains { $0 == $1 }
+    #expect(matrix.interleavesStrictly == !isOnPoint)
+    var rows: [[Rational]] = []
+    for i in 0..<n {
+      rows.append((0..<n).map { matrix[i, $0] })
+      for j in 0..<n {
+        #expect(matrix[i, j] == (points[i] > thresholds[j] ? points[i] - thresholds[j] : 0))
+        #expect((j > i) == (matrix[i, j] == 0))
+      }
+      #expect(matrix.eigenvalues[i] == matrix[i, i])
+    }
+    #expect(matrix.determinant == exactDeterminant(rows))
+    if n > 1 {
+      var swapped = points
+      swapped.swapAt(0, 1)
+      #expect(InterleavingMatrix(points: swapped, thresholds: thresholds) == nil)
+    }
+  }
+
+  @Test("The inverse is the exact one, entry by entry", arguments: PropertyCase.all)
+  func inverse(_ property: PropertyCase) throws {
+    var stream = property.stream("inverse")
+    let points = (0..<min(property.first, 10)).map { Double($0) + 0.9 * stream.uniform() }
+    for theta in [0, 0.01, 0.5, 0.99] {
+      let thresholds = try #require(ThresholdPlacement(fraction: theta).thresholds(for: points))
+      let matrix = try #require(InterleavingMatrix(points: points, thresholds: thresholds))
+      let exact = try #require(
+        InterleavingMatrix(
+          points: points.map { Rational($0) }, thresholds: thresholds.map { Rational($0) }))
+      let inverse = matrix.inverse()
+      for j in 0..<matrix.size {
+        let unit = (0..<matrix.size).map { $0 == j ? Rational(1) : 0 }
+        for (i, entry) in exact.solveByRecurrence(unit).enumerated() {
+          // Each of n steps rounds two differences, two products, a sum and a quotient at most.
+          let bound = Tolerance.arithmetic.bound(Double.self, size: 6 * matrix.size, scale: 1)
+          #expect(
+            (Rational(inverse[i, j]) - entry).magnitude <= Rational(bound) * entry.magnitude)
+        }
+      }
+    }
+  }
+
+  @Test("Singular values are those of the matrix, the smallest one beyond its rounding too")
+  func singularValues() throws {
+    for n in [1, 2, 3, 5, 10, 50] {
+      let points = (1...n).map { Double($0) }
+      for theta in [0, 0.01, 0.5] {
+        let thresholds = try #require(ThresholdPlacement(fraction: theta).thresholds(for: points))
+        let matrix = try #require(InterleavingMatrix(points: points, thresholds: thresholds))
+        let values = try matrix.dense().matrix.singularValues()
+        let bound = Tolerance.singularValues.bound(Double.self, size: n, scale: values[0])
+        #expect(abs(try matrix.largestSingularValue() - values[0]) <= bound)
+        #expect(abs(try matrix.smallestSingularValue() - values[n - 1]) <= bound)
+        #expect(try matrix.smallestSingularValue() <= matrix.smallestEigenvalue * (1 + bound))
+      }
+    }
+    // ρ = 9: A⁻¹ grows as 9ⁿ, so that σ_n ≤ 1 / |A⁻¹_{n1}| lies far below ε σ₁.
+    let points = (1...50).map { Double($0) }
+    let thresholds = try #require(ThresholdPlacement(fraction: 0.9).thresholds(for: points))
+    let matrix = try #require(InterleavingMatrix(points: points, thresholds: thresholds))
+    let smallest = try matrix.smallestSingularValue()
+    let entry = abs(matrix.inverse()[49, 0])
+    #expect(smallest <= (1 + 0x1p-40) / entry && smallest >= 1 / (50 * entry))
+    #expect(try matrix.conditionNumber() > 0x1p100)
+    #expect(try matrix.conditionNumber() == matrix.largestSingularValue() / smallest)
+    // 999⁵⁰⁰ is no double.
+    let many = (1...500).map { Double($0) }
+    let close = try #require(ThresholdPlacement(fraction: 0.999).thresholds(for: many))
+    let hopeless = try #require(InterleavingMatrix(points: many, thresholds: close))
+    #expect(try hopeless.smallestSingularValue() == 0)
+    #expect(try hopeless.conditionNumber() == .infinity)
+  }
+
   @Test("No point and one point")
   func smallest() throws {
-    let none = try #require(InterleavingMatrix(points: [], thresholds: []))
+    let none = try #require(InterleavingMatrix(points: [Double](), thresholds: []))
+    #expect(none.interleavesStrictly && none.inverse().elements.isEmpty)
+    #expect(try none.largestSingularValue() == 0 && none.smallestSingularValue() == .infinity)
     #expect(none.size == 0 && none.eigenvalues.isEmpty && none.smallestEigenvalue == .infinity)
     #expect(none.determinant == 1 && none.logDeterminant == 0)
     #expect(try none.conditionNumber() == 1)
@@ -92,7 +183,9 @@ struct InterleavingMatrixTests {
     #expect(try one.conditionNumber() == 1)
   }
 
-  @Test("Whatever does not interleave strictly is refused", arguments: PropertyCase.all)
+  @Test(
+    "Whatever does not interleave is refused, and a threshold on a point before is known",
+    arguments: PropertyCase.all)
   func refusals(_ property: PropertyCase) {
     var stream = property.stream("refusals")
     let size = max(2, property.first)
@@ -105,7 +198,11 @@ struct InterleavingMatrixTests {
     }
     #expect(!isRefused { _, _ in })
     #expect(isRefused { points, thresholds in thresholds[i] = points[i] })
-    #expect(isRefused { points, thresholds in thresholds[i + 1] = points[i] })
+    #expect(!isRefused { points, thresholds in thresholds[i + 1] = points[i] })
+    var weak = b
+    weak[i + 1] = x[i]
+    #expect(
+      InterleavingMatrix(points: x, thresholds: weak)?.interleavesStrictly == false)
     #expect(isRefused { points, thresholds in thresholds[i] = points[i].nextUp })
     #expect(isRefused { points, thresholds in thresholds[i + 1] = points[i].nextDown })
     #expect(!isRefused { points, thresholds in thresholds[i + 1] = points[i].nextUp })
@@ -122,9 +219,13 @@ struct InterleavingMatrixTests {
   }
 }
 
-/// The determinant by elimination in fractions.
 private func exactDeterminant(_ matrix: Matrix<Double>) -> Rational {
-  var rows = (0..<matrix.rows).map { matrix.row($0).map { Rational($0) } }
+  exactDeterminant((0..<matrix.rows).map { matrix.row($0).map { Rational($0) } })
+}
+
+/// The determinant by elimination in fractions.
+private func exactDeterminant(_ matrix: [[Rational]]) -> Rational {
+  var rows = matrix
   var determinant: Rational = 1
   for k in rows.indices {
     guard let pivot = rows[k...].firstIndex(where: { $0[k] != 0 }) else { return 0 }

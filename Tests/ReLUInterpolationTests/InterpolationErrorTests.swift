@@ -12,6 +12,11 @@ struct InterpolationErrorTests {
       ),
       (.notSeparated(first: 17, second: 23, draws: 16), ["16", "samples 17 and 23", "rescale"]),
       (
+        .noRoomForThreshold(first: 17, second: 23, draws: 16),
+        ["16", "samples 17 and 23", "previous point"]
+      ),
+      (.projectionOverflow(sample: 17), ["sample 17", "rescale"]),
+      (
         .notFinite(argument: "the targets", row: 17, column: 4),
         ["the targets", "row 17", "column 4"]
       ),

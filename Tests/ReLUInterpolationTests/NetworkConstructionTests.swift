@@ -224,6 +224,29 @@ struct NetworkConstructionTests {
     }
   }
 
+  @Test(
+    "Samples a few units in the last place apart are fitted or refused, by name", arguments: 0..<50)
+  func nearlyEqual(_ seed: Int) {
+    let samples = Matrix<Double>(rows: 6, columns: 1) { i, _ in 1e15 + Double(i) }
+    let targets: [Double] = [0, 1, 0, -1, 1, 1]
+    for method in ConstructionMethod.allCases {
+      do throws(ConstructionError) {
+        let network = try NetworkConstruction.build(
+          method, samples: samples, targets: targets, seed: UInt64(seed)
+        ).network
+        let bounds = network.roundingBounds(of: samples)
+        for (i, value) in exactOutputs(network, samples).enumerated() {
+          #expect((value - Rational(targets[i])).magnitude <= Rational(bounds[i, 0]))
+        }
+      } catch {
+        switch error {
+        case .lostInRounding, .onHyperplane, .interpolation(.notSeparated): break
+        default: Issue.record("\(method): \(error)")
+        }
+      }
+    }
+  }
+
   @Test("Weights beyond the largest double are refused by layer")
   func overflow() {
     let samples = Matrix<Double>(rows: 2, columns: 1, columnMajor: [0, 1e-300])

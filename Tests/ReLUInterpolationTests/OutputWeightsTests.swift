@@ -19,10 +19,7 @@ struct OutputWeightsTests {
       let matrix = try #require(
         InterleavingMatrix(points: system.points, thresholds: system.thresholds))
       #expect(matrix.solve(system.targets) == system.weights)
-      #expect(
-        outputWeightsByRecurrence(
-          points: system.points, thresholds: system.thresholds, targets: system.targets)
-          == system.weights)
+      #expect(matrix.solveByRecurrence(system.targets) == system.weights)
       let targets = Matrix(
         rows: system.points.count, columns: 2,
         columnMajor: system.targets + system.targets.map { -2 * $0 })
@@ -36,7 +33,7 @@ struct OutputWeightsTests {
   }
 
   @Test("In fractions the plain recurrence satisfies A w = y exactly", arguments: PropertyCase.all)
-  func plainRecurrence(_ property: PropertyCase) {
+  func plainRecurrence(_ property: PropertyCase) throws {
     var stream = property.stream("fractions")
     func fraction(_ low: Int, _ high: Int) -> Rational {
       let denominator = 1 + stream.integer(below: 4)
@@ -47,13 +44,14 @@ struct OutputWeightsTests {
     var (points, thresholds) = ([Rational](), [Rational]())
     var last = fraction(-5, 5)
     for _ in 0..<size {
-      thresholds.append(last + fraction(1, 3))
+      // On the previous point at times.
+      thresholds.append(stream.integer(below: 3) == 0 ? last : last + fraction(1, 3))
       points.append(last + fraction(4, 6))
-      last = last + 6
+      last = points[points.count - 1]
     }
     let targets = (0..<size).map { _ in fraction(-9, 9) }
-    let weights = outputWeightsByRecurrence(
-      points: points, thresholds: thresholds, targets: targets)
+    let matrix = try #require(InterleavingMatrix(points: points, thresholds: thresholds))
+    let weights = matrix.solveByRecurrence(targets)
     #expect(weights.count == size)
     for (x, y) in zip(points, targets) {
       let value: Rational = zip(thresholds, weights).reduce(0) {
@@ -68,14 +66,17 @@ struct OutputWeightsTests {
     arguments: PropertyCase.all)
   func residualOfRecurrence(_ property: PropertyCase) throws {
     var stream = property.stream("real systems")
-    let (x, b) = randomInterleaving(min(property.first, 10), from: &stream)
-    let matrix = try #require(InterleavingMatrix(points: x, thresholds: b))
-    let targets = x.map { _ in stream.normal() }
-    let weights = matrix.solve(targets)
-    let bound = Rational(recurrenceResidualBound(points: x, thresholds: b, weights: weights))
-    for (point, target) in zip(x, targets) {
-      let value = exactOutput(at: point, thresholds: b, weights: weights)
-      #expect((value - Rational(target)).magnitude <= bound)
+    let (x, strict) = randomInterleaving(min(property.first, 10), from: &stream)
+    let weak = try #require(ThresholdPlacement.previousPoint.thresholds(for: x))
+    for b in [strict, weak] {
+      let matrix = try #require(InterleavingMatrix(points: x, thresholds: b))
+      let targets = x.map { _ in stream.normal() }
+      let weights = matrix.solve(targets)
+      let bound = Rational(recurrenceResidualBound(points: x, thresholds: b, weights: weights))
+      for (point, target) in zip(x, targets) {
+        let value = exactOutput(at: point, thresholds: b, weights: weights)
+        #expect((value - Rational(target)).magnitude <= bound)
+      }
     }
   }
 
@@ -137,8 +138,7 @@ struct OutputWeightsTests {
     let weights = matrix.solve(targets)
     let bound = recurrenceResidualBound(points: x, thresholds: b, weights: weights)
     #expect(residual(weights) <= bound)
-    let plain = outputWeightsByRecurrence(points: x, thresholds: b, targets: targets)
-    #expect(residual(plain) > 10 * bound)
+    #expect(residual(matrix.solveByRecurrence(targets)) > 10 * bound)
   }
 
   @Test("LAPACK's solve refuses a matrix beyond its limit, the recurrence takes it")
@@ -168,7 +168,10 @@ struct OutputWeightsTests {
   @Test("A target too few stops the program")
   func misuse() async {
     await #expect(processExitsWith: .failure) {
-      _ = InterleavingMatrix(points: [1], thresholds: [0])?.solve([])
+      _ = InterleavingMatrix<Double>(points: [1], thresholds: [0])?.solve([])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = InterleavingMatrix<Rational>(points: [1], thresholds: [0])?.solveByRecurrence([])
     }
   }
 }

@@ -40,8 +40,8 @@ struct StreamedFitTests {
     #expect(fit.network == other.network && fit.matrix == other.matrix)
     #expect(fit.representatives == other.representatives)
     #expect(fit.projections == other.projections)
-    #expect(fit.mergedDuplicates == other.mergedDuplicates && fit.draws == other.draws)
-    #expect(fit.solver == other.solver && fit.directionKind == other.directionKind)
+    #expect(fit.mergedDuplicates == other.mergedDuplicates)
+    #expect(fit.solver == other.solver && fit.direction == other.direction)
   }
 
   @Test("Bytes with duplicates give the network of the same numbers", arguments: PropertyCase.all)
@@ -60,13 +60,13 @@ struct StreamedFitTests {
     }
     let witness = Witness(bytes)
     let fit = try ReLUInterpolant.fit(
-      witness, targets: targets, directionKind: .integer, seed: seed)
+      witness, targets: targets, direction: .integer, seed: seed)
     expectEqual(
       fit,
-      try ReLUInterpolant.fit(numbers, targets: targets, directionKind: .integer, seed: seed))
-    #expect(witness.passes.withLock { $0 } == fit.draws)
+      try ReLUInterpolant.fit(numbers, targets: targets, direction: .integer, seed: seed))
+    #expect(witness.passes.withLock { $0 } == fit.direction.draws)
     #expect(Set((0..<n).map(numbers.row)).count == n - fit.mergedDuplicates)
-    if fit.draws == 1 {
+    if fit.direction.draws == 1 {
       #expect(witness.comparisons.withLock { $0.count } == fit.mergedDuplicates)
     }
     let certificate = InterpolationCertificate(
@@ -92,28 +92,6 @@ struct StreamedFitTests {
     }
   }
 
-  @Test("Along a given direction the network is that of the draw", arguments: PropertyCase.all)
-  func givenDirection(_ property: PropertyCase) throws {
-    var stream = property.stream("given direction")
-    let (n, d) = (property.first, max(1, property.second))
-    let samples: Matrix<Double> = randomMatrix(rows: n, columns: d, from: &stream)
-    let targets: Matrix<Double> = randomMatrix(rows: n, columns: 2, from: &stream)
-    let drawn = try ReLUInterpolant.fit(
-      MatrixSamples(samples), targets: targets, seed: UInt64(property.seed))
-    let given = try ReLUInterpolant.fit(
-      MatrixSamples(samples), targets: targets, along: drawn.network.direction)
-    #expect(given.network == drawn.network && given.matrix == drawn.matrix)
-    #expect(given.draws == 0 && drawn.draws == 1)
-    let line = try ReLUInterpolant.fit(
-      MatrixSamples(samples.columns(0..<1)), targets: targets, along: [1])
-    #expect(line.projections == samples.column(0) && line.directionKind == .integer)
-    if n < 2 { return }
-    #expect(throws: InterpolationError.notSeparated(first: 0, second: 1, draws: 1)) {
-      try ReLUInterpolant.fit(
-        MatrixSamples(samples), targets: targets, along: [Double](repeating: 0, count: d))
-    }
-  }
-
   @Test("A sample that several threads share", arguments: [1, 3])
   func large(_ outputs: Int) throws {
     let source = RandomBytes(count: 40_000, dimension: 20, seed: 6)
@@ -122,8 +100,8 @@ struct StreamedFitTests {
       Double(stream.integer(below: 10))
     }
     let fit = try ReLUInterpolant.fit(
-      source, targets: targets, directionKind: .integer, seed: 6)
-    #expect(fit.mergedDuplicates == 0 && fit.draws == 1)
+      source, targets: targets, direction: .integer, seed: 6)
+    #expect(fit.mergedDuplicates == 0 && fit.direction.draws == 1)
     let certificate = InterpolationCertificate(
       checking: fit.network, projections: ExactProjections(fit.projections), targets: targets)
     #expect(certificate.interleaving == .strict && certificate.recoversTargets)
@@ -147,7 +125,7 @@ struct StreamedFitTests {
       throws: InterpolationError.conflictingDuplicates(first: pair[0], second: pair[1])
     ) {
       try ReLUInterpolant.fit(
-        bytes, targets: targets, directionKind: .integer, seed: UInt64(property.seed))
+        bytes, targets: targets, direction: .integer, seed: UInt64(property.seed))
     }
   }
 

@@ -37,6 +37,14 @@ struct ConstructionStudyReportTests {
     for fact in facts { #expect(text.contains(fact), "\(fact)") }
   }
 
+  @Test("What was left out of the sample is told")
+  func partOfSample() {
+    var record = Self.record
+    #expect(terminalReport(record).contains("fitted      targets are the"))
+    record.n = 20
+    #expect(terminalReport(record).contains("fitted      the first 20; targets are the"))
+  }
+
   @Test("A run writes the table, empty where a construction is refused")
   func files() async throws {
     let place = try TestFolder()

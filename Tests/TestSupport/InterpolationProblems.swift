@@ -81,6 +81,30 @@ public func exactOutput(at point: Double, thresholds: [Double], weights: [Double
   }
 }
 
+/// Σ_j w_j max(x_i - b_j, 0) at all points, without rounding, in one sweep over both.
+///
+/// - Parameters:
+///   - points: x, increasing.
+///   - thresholds: b, increasing.
+///   - weights: w, one for each threshold.
+/// - Returns: the values, and the slopes between the thresholds.
+public func exactOutputs(
+  at points: [Rational], thresholds: [Rational], weights: [Rational]
+) -> (values: [Rational], slopes: [Rational]) {
+  var (slope, offset, unit): (Rational, Rational, Int) = (0, 0, 0)
+  var slopes: [Rational] = []
+  let values = points.map { x in
+    while unit < thresholds.count && thresholds[unit] < x {
+      slope = slope + weights[unit]
+      offset = offset + weights[unit] * thresholds[unit]
+      slopes.append(slope)
+      unit += 1
+    }
+    return slope * x - offset
+  }
+  return (values, slopes)
+}
+
 extension Rational {
   /// Whether a number is the least double that is at least this fraction, or infinite beyond them.
   public func isRoundedUp(to double: Double) -> Bool {

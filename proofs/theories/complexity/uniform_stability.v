@@ -35,7 +35,7 @@ Unset Printing Implicit Defensive.
 (*                      memorise S == the classifier that looks its input up  *)
 (*                                    in S                                    *)
 (*                                                                            *)
-(* Main theorems: stability_relabelling, stability_label_blind,               *)
+(* Main theorems: stability_relabelling, expected_gap, stability_label_blind, *)
 (* fitting_unstable, memorise_stability.                                      *)
 (******************************************************************************)
 
@@ -182,7 +182,7 @@ Definition risk D m := expectation D (loss m).
 
 Definition empirical_risk S m := n%:R^-1 * \sum_i loss m (S i).
 
-(* The risk exceeds the loss at the i-th example by at most beta.             *)
+(* Risk and loss at the i-th example differ by at most beta in expectation.   *)
 Lemma expected_gap_at beta D i : uniformly_stable beta ->
   `|expectation (iid D n) (fun S => risk D (A S)) -
     expectation (iid D n) (fun S => loss (A S) (S i))| <= beta.
@@ -198,9 +198,9 @@ rewrite -expectationB; apply: norm_expectation_le => S.
 by rewrite -expectationB; apply: norm_expectation_le => e; apply: A_stable.
 Qed.
 
-(* Bousquet and Elisseeff's bound: under uniform stability the risk exceeds   *)
-(* the empirical risk by at most beta in expectation, for every distribution. *)
-Lemma expected_gap beta D : (0 < n)%N -> uniformly_stable beta ->
+(* Bousquet and Elisseeff's bound: under uniform stability risk and empirical *)
+(* risk differ by at most beta in expectation, for every distribution.        *)
+Theorem expected_gap beta D : (0 < n)%N -> uniformly_stable beta ->
   `|expectation (iid D n) (fun S => risk D (A S) - empirical_risk S (A S))|
     <= beta.
 Proof.
@@ -216,7 +216,7 @@ Qed.
 
 End Stability.
 
-(* An algorithm that ignores its sample is 0-stable.                          *)
+(* The least beta is that of an algorithm that ignores its sample.            *)
 Lemma constant_stable (R : realFieldType) (E M : Type) (n : nat)
     (loss : M -> E -> R) (m : M) :
   uniformly_stable loss (fun _ : {ffun 'I_n -> E} => m) 0.

@@ -184,29 +184,42 @@ apply: (@le_trans _ _ ((1 - eta * (2%:R - eta * L) /
 by rewrite ler_wpmul2r ?sqnorm_ge0 // le_maxr lexx orbT.
 Qed.
 
-(* Every step multiplies the squared distance to the limit by no more than    *)
-(* the factor; the limit from V + O is the minimum-norm solution plus O.      *)
-Theorem descent_rate L eta Y W V O t :
+Lemma descent_error L eta Y W V O t :
   0 < eta -> eta * L < 2%:R -> squared_bound L ->
   minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
-  sqnorm (gradient_descent Y eta (V + O) t - (W + O)) <=
-    descent_factor L eta ^+ t * sqnorm (V - W).
+  let E := gradient_descent Y eta (V + O) t - (W + O) in
+  in_row_span X E /\
+  sqnorm E <= descent_factor L eta ^+ t * sqnorm (V - W).
 Proof.
 move=> eta_gt0 etaL leL /minimum_norm_row_span[XW spW] spV XO0.
-pose E s := gradient_descent Y eta (V + O) s - (W + O).
-have E0 : E 0%N = V - W by rewrite /E /= opprD addrACA subrr addr0.
-have ES s : E s.+1 = E s - eta *: (X^T *m (X *m E s)).
-  have -> : X *m E s = X *m gradient_descent Y eta (V + O) s - Y.
-    by rewrite mulmxBr mulmxDr XW XO0 addr0.
-  by rewrite /E /= addrAC.
-suffices [] : in_row_span X (E t) /\
-  sqnorm (E t) <= descent_factor L eta ^+ t * sqnorm (V - W) by [].
-elim: t => [|t [spEt IHt]].
-  by rewrite E0 expr0 mul1r lexx; split=> //; apply: row_spanB.
-rewrite ES; split.
-  by apply: row_spanB => //; apply: row_spanZ; exists (X *m E t).
-apply: le_trans (descent_contracts eta_gt0 etaL leL spEt) _.
+elim: t => [|t [spE IHt]] /=.
+  by rewrite opprD addrACA subrr addr0 expr0 mul1r lexx; split=> //;
+     apply: row_spanB.
+set E := _ - (W + O) in spE IHt.
+have -> : gradient_descent Y eta (V + O) t -
+    eta *: (X^T *m (X *m gradient_descent Y eta (V + O) t - Y)) - (W + O) =
+    E - eta *: (X^T *m (X *m E)).
+  rewrite addrAC; congr (_ - _ *: (_ *m _)).
+  by rewrite /E mulmxBr mulmxDr XW XO0 addr0.
+split; first by apply: row_spanB => //; apply: row_spanZ; exists (X *m E).
+apply: le_trans (descent_contracts eta_gt0 etaL leL spE) _.
 by rewrite exprS -mulrA ler_wpmul2l ?descent_factor_ge0.
+Qed.
+
+(* Every step multiplies the squared distance to the limit by no more than q, *)
+(* a factor below 1; the limit from V + O, V a combination of samples and O   *)
+(* orthogonal to them, is the minimum-norm solution plus O.                   *)
+Theorem descent_rate L eta Y W V O :
+  0 < eta -> eta * L < 2%:R -> squared_bound L ->
+  minimum_norm X Y W -> in_row_span X V -> X *m O = 0 ->
+  let q := descent_factor L eta in
+  [/\ 0 <= q, q < 1 & forall t,
+      sqnorm (gradient_descent Y eta (V + O) t - (W + O)) <=
+      q ^+ t * sqnorm (V - W)].
+Proof.
+move=> eta_gt0 etaL leL minW spV XO0 q.
+split=> [||t]; [exact: descent_factor_ge0 | exact: descent_factor_lt1 |].
+by have [] := descent_error t eta_gt0 etaL leL minW spV XO0.
 Qed.
 
 End Rate.
@@ -257,9 +270,9 @@ Theorem descent_converges L eta (Y : 'M[F]_(n, k)) (W V O : 'M[F]_(d, k)) :
   converges_to (gradient_descent X Y eta (V + O)) (W + O).
 Proof.
 move=> eta_gt0 etaL leL minW spV XO0 e e_gt0.
-have [T ltT] := geometric_limit (descent_factor_ge0 X L eta)
-  (descent_factor_lt1 X eta_gt0 etaL) (sqnorm_ge0 (V - W)) e_gt0.
-by exists T => t /ltT; apply: le_lt_trans; apply: descent_rate.
+have [q_ge0 q_lt1 leq] := descent_rate eta_gt0 etaL leL minW spV XO0.
+have [T ltT] := geometric_limit q_ge0 q_lt1 (sqnorm_ge0 (V - W)) e_gt0.
+by exists T => t /ltT; apply: le_lt_trans.
 Qed.
 
 (* From any start: gradient descent converges to the minimum-norm solution    *)
