@@ -67,7 +67,7 @@ private func fit(
     let fit = try ReLUInterpolant.fit(
       // A Float holds every stored value exactly, byte or real.
       sample.train.featureMatrix(.raw, of: Float.self), targets: targets,
-      direction: sample.train.holdsBytes ? .integer : .normal,
+      direction: configuration.directionChoice(for: sample.train),
       placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
       solver: configuration.solver, seed: configuration.seed)
     let deepNetwork =
@@ -84,15 +84,10 @@ private func certified(
   configuration: InterpolationConfiguration, score: ClassificationScore?
 ) -> Interpolation {
   let (fit, network) = (fitted.fit, fitted.fit.network)
-  func check(_ network: AnyReLUNetwork) -> Certification {
-    do throws(CertificationError) {
-      return try Certification(of: network, on: sample.train, targets: targets)
-    } catch {
-      preconditionFailure("a network has the dimension and the outputs that it was built for")
-    }
-  }
-  let shared = check(.sharedDirection(network))
-  let certification = fitted.deepNetwork.map { check(.feedForward($0)) } ?? shared
+  let shared = certify(.sharedDirection(network), on: sample.train, targets: targets)
+  let certification =
+    fitted.deepNetwork.map { certify(.feedForward($0), on: sample.train, targets: targets) }
+    ?? shared
   let certificate = certification.record.certificate
   let plainResidual =
     targets.rows <= plainForwardLimit
@@ -107,7 +102,9 @@ private func certified(
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
     certified: shared.record.certified && certification.record.certified,
     interleavesStrictly: shared.record.certificate.interleaving == .strict,
-    projectionsExact: sample.train.holdsBytes,
+    projectionsExact: sample.train.holdsBytes && fit.direction.kind == .integer,
+    directionDraws: fit.direction.draws, smallestRelativeGap: fit.direction.smallestRelativeGap,
+    drawFailureBound: fit.direction.drawFailureBound,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
     norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
