@@ -116,10 +116,11 @@ struct ThresholdStudyTests {
     let alternating = targets.indices.map { $0.isMultiple(of: 2) ? 1.0 : -1 }
     let slack = Tolerance.singularValues.bound(Double.self, size: 30, scale: 1)
     for y in [targets, alternating] {
-      let w = outputWeightsByRecurrence(
-        points: matrix.points.map { Rational($0) },
-        thresholds: matrix.thresholds.map { Rational($0) }, targets: y.map { Rational($0) }
-      ).map(\.roundedUp)
+      let exact = try #require(
+        InterleavingMatrix(
+          points: matrix.points.map { Rational($0) },
+          thresholds: matrix.thresholds.map { Rational($0) }))
+      let w = exact.solveByRecurrence(y.map { Rational($0) }).map(\.nearestDouble)
       #expect(smallest <= (1 + slack) * euclideanNorm(y) / euclideanNorm(w))
       if y == alternating { #expect(smallest * euclideanNorm(w) >= 1 - slack) }
     }
@@ -140,8 +141,7 @@ struct ThresholdStudyTests {
       }
       let compensated = matrix.solve(targets)
       #expect(residual(compensated).isRoundedUp(to: try #require(row.recurrenceResidual)))
-      let plain = outputWeightsByRecurrence(
-        points: matrix.points, thresholds: matrix.thresholds, targets: targets)
+      let plain = matrix.solveByRecurrence(targets)
       #expect(residual(plain).isRoundedUp(to: try #require(row.plainResidual)))
       #expect(row.maxAbsoluteWeight == compensated.map(abs).max())
       let right = Matrix(rows: 25, columns: 1, columnMajor: targets)
