@@ -64,7 +64,7 @@ extension SafetensorsFile {
     case let kind:
       throw .wrongMetadata(
         key: "kind", found: kind,
-        expected: AnyReLUNetwork.Kind.allCases.map(\.rawValue.debugDescription)
+        expected: [AnyReLUNetwork.Kind.sharedDirection, .feedForward].map(\.rawValue.debugDescription)
           .joined(separator: " or "))
     }
   }
