@@ -36,20 +36,6 @@ public struct SortedProjections: Sendable, Equatable {
 
   /// The number of projections n.
   public var count: Int { values.count }
-
-  /// The ranges of positions, two or more, that share one projection; in increasing order.
-  ///
-  /// - Complexity: O(n).
-  public var ties: [Range<Int>] {
-    var ties: [Range<Int>] = []
-    var first = 0
-    for position in values.indices.dropFirst() where values[position] != values[first] {
-      if position - first > 1 { ties.append(first..<position) }
-      first = position
-    }
-    if values.count - first > 1 { ties.append(first..<values.count) }
-    return ties
-  }
 }
 
 /// The bits of a number as an integer that increases with it.
