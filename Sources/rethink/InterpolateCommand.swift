@@ -17,7 +17,8 @@ struct InterpolateCommand: AsyncParsableCommand {
 
       --study measures instead of building one network: thresholds (where they stand against \
       conditioning and residual), constructions (this network beside others of the literature; \
-      --crop 5 makes samples outnumber dimensions), scale (up to ten million samples, against reading and sorting them).
+      --crop 5 makes samples outnumber dimensions), scale (up to ten million samples, against \
+      reading and sorting them).
       """)
 
   @OptionGroup var data: DataOptions
