@@ -6,6 +6,8 @@ struct DescentGauge {
   private let features: Matrix<Double>
   private let targets: Matrix<Double>
   private let test: DescentTestSample?
+  /// D / ‖D‖.
+  private let direction: Matrix<Double>?
   private let configuration: DescentConfiguration
   private let space: RowSpace
   private let minimumNorm: Matrix<Double>
@@ -20,12 +22,17 @@ struct DescentGauge {
 
   init(
     _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>,
-    test: DescentTestSample?, configuration: DescentConfiguration, space: RowSpace,
-    eigendirections: Int
+    test: DescentTestSample?, direction: Matrix<Double>?, configuration: DescentConfiguration,
+    space: RowSpace, eigendirections: Int
   ) {
     self.features = features
     self.targets = targets
     self.test = test
+    self.direction = direction.map { direction in
+      let norm = direction.frobeniusNorm
+      precondition(norm > 0, "a direction is not 0")
+      return direction.map { $0 / norm }
+    }
     self.configuration = configuration
     self.space = space
     minimumNorm = space.minimumNorm(targets)
@@ -60,10 +67,18 @@ struct DescentGauge {
       testError: test.map {
         answerError(outputs: $0.features * weights, targets: $0.targets)
       },
+      directionGap: directionGap(weights),
       eigendirectionDecay: (0..<errors.rows).map { decay(errors.row($0), errorOfStart.row($0)) },
       predictedDecay: space.singularValues.prefix(errors.rows).map {
         decayFactor($0 * $0, configuration.stepSize, descent.step)
       })
+  }
+
+  private func directionGap(_ weights: Matrix<Double>) -> Double? {
+    let norm = weights.frobeniusNorm
+    guard norm > 0, var gap = direction else { return nil }
+    gap.add(weights, scaledBy: -1 / norm)
+    return gap.frobeniusNorm
   }
 
   /// ⟨e, s⟩ / ‖s‖².

@@ -22,6 +22,8 @@ public struct DescentMeasurement: Sendable, Codable, Equatable {
   public var trainingError: Double
   /// The same for the test samples; nil where there are none.
   public var testError: Double?
+  /// ‖W / ‖W‖ - D / ‖D‖‖ with D the direction asked for; nil without one, and where W is 0.
+  public var directionGap: Double?
   /// What is left of the error in each of the leading eigendirections vᵢ of XᵀX:
   /// ⟨vᵢᵀ(W - W*), vᵢᵀ(W₀ - W*)⟩ / ‖vᵢᵀ(W₀ - W*)‖²; nil where the start had no error.
   public var eigendirectionDecay: [Double?]

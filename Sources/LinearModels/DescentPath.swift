@@ -39,6 +39,8 @@ public struct DescentTestSample: Sendable {
 ///   - targets: Y, n × k, finite; ±1 for losses of labels.
 ///   - start: W₀, d × k, finite; 0 by default.
 ///   - test: samples for the test error.
+///   - direction: D, d × k and not 0, to compare the direction of the weights with, such as the
+///     weights of ``maximumMargin(_:labels:maximalPasses:)``.
 ///   - configuration: how to descend.
 ///   - steps: how many steps, at least 0.
 ///   - recording: the steps to measure, in 0 … `steps`; by default 0, the powers of 2 and the last.
@@ -52,8 +54,9 @@ public struct DescentTestSample: Sendable {
 ///   O(n d k) a measurement.
 public func descentPath(
   _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>? = nil,
-  test: DescentTestSample? = nil, configuration: DescentConfiguration, steps: Int,
-  recording: [Int]? = nil, eigendirections: Int = 10
+  test: DescentTestSample? = nil, direction: Matrix<Double>? = nil,
+  configuration: DescentConfiguration, steps: Int, recording: [Int]? = nil,
+  eigendirections: Int = 10
 ) throws(DescentError) -> DescentPath {
   precondition(steps >= 0 && eigendirections >= 0, "steps and directions are counts")
   let recorded = Set(recording ?? powersOfTwo(upTo: steps))
@@ -71,8 +74,8 @@ public func descentPath(
     largestEigenvalue: space.largestEigenvalue, samples: features.rows)
 
   let gauge = DescentGauge(
-    features, targets: targets, start: start, test: test, configuration: configuration,
-    space: space, eigendirections: min(eigendirections, space.rank))
+    features, targets: targets, start: start, test: test, direction: direction,
+    configuration: configuration, space: space, eigendirections: min(eigendirections, space.rank))
   var descent = StochasticGradientDescent(
     configuration, features: features, targets: targets, start: start, steps: steps)
   var path = DescentPath(weights: start, measurements: [])

@@ -261,6 +261,7 @@ struct DescentPathTests {
       Double.self, size: problem.targets.elements.count + 2, scale: misfit * misfit)
     #expect(abs(point.trainingLoss - misfit * misfit / 2) <= rounding)
     #expect(point.norm == path.weights.frobeniusNorm)
+    #expect(point.directionGap == nil)
     let gap = abs(point.distanceToMinimumNorm - distance(path.weights, problem.minimumNorm))
     let condition = problem.largest / problem.smallest
     #expect(

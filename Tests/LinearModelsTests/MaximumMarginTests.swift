@@ -95,16 +95,22 @@ struct MaximumMarginTests {
     let v = [log(1.5 * stepSize) + log(2) / 3, log(2) / 3]
     for loss in [DescentLoss.logistic, .exponential] {
       for steps in [1 << 8, 1 << 11, 1 << 14] {
-        let weights = try descentPath(
+        let path = try descentPath(
           features, targets: Matrix(rows: 2, columns: 1, columnMajor: labels),
+          direction: Matrix(rows: 2, columns: 1, columnMajor: found.weights.map { 7 * $0 }),
           configuration: DescentConfiguration(loss: loss, stepSize: stepSize), steps: steps,
-          recording: []
-        ).weights.column(0)
+          recording: [0, steps])
+        let weights = path.weights.column(0)
         let time = log(Double(steps))
         let rest = 4 * (time + 1) / Double(steps)
         #expect(abs(weights[0] - time - v[0]) <= rest && abs(weights[1] - v[1]) <= rest)
         // The sine of the angle to w* is log 2 / (3 log t), up to the rest and the next order.
         let sine = weights[1] / euclideanNorm(weights)
+        // Its half angle gives the distance of the unit vectors.
+        let gap = 2 * sin(asin(sine) / 2)
+        let rounding = Tolerance.linearSystem.bound(Double.self, size: 2, scale: 3 / sine)
+        #expect(path.measurements[0].directionGap == nil)
+        #expect(abs(try #require(path.measurements[1].directionGap) - gap) <= rounding)
         #expect(abs(sine * time - v[1]) <= v[1] * (abs(v[0]) + v[1]) / (time + v[0]) + time * rest)
       }
     }
