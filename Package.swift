@@ -130,7 +130,7 @@ let package = Package(
     + [
       .testTarget(
         name: "CommandLineTests",
-        dependencies: ["rethink", subprocess, systemPackage],
+        dependencies: ["rethink", "NetworkFiles", "ReLUNetworks", subprocess, systemPackage],
         swiftSettings: settings)
     ]
 )

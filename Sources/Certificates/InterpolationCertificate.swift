@@ -92,35 +92,30 @@ public struct InterpolationCertificate: Sendable, Equatable {
   /// Evaluates a shared-direction network of rational weights exactly at its samples.
   ///
   /// - Parameters:
-  ///   - direction: a, d numbers.
-  ///   - thresholds: b, increasing.
-  ///   - outputWeights: w, one row a hidden unit, one column an output.
+  ///   - network: the network.
   ///   - samples: Z, n samples of d values.
   ///   - targets: Y, n × C.
   /// - Throws: what reading the samples throws.
   /// - Complexity: O(n d + n log n), and O(n C) operations on fractions.
   public init<Failure>(
-    checkingDirection direction: [Double], thresholds: [Rational], outputWeights: [[Rational]],
-    samples: SampleBlocks<Failure>, targets: Matrix<Double>
+    checking network: RationalInterpolant, samples: SampleBlocks<Failure>, targets: Matrix<Double>
   ) throws(Failure) {
     precondition(samples.count == targets.rows, "a target for each sample")
     precondition(
-      outputWeights.count == thresholds.count
-        && outputWeights.allSatisfy { $0.count == targets.columns },
-      "an output weight for each hidden unit and output")
-    let projections = try ExactProjections(of: samples, along: direction)
+      network.outputs == targets.columns || network.hiddenUnits == 0, "a target for each output")
+    let projections = try ExactProjections(of: samples, along: network.direction)
     let order = projections.sortedIndices()
     let points = projections.values
     self.init(
-      dimension: direction.count,
-      weightCount: direction.count + thresholds.count * (1 + targets.columns), targets: targets,
+      dimension: network.direction.count, weightCount: network.weightCount, targets: targets,
       interleaving: projections.isFinite
-        ? projections.interleaving(order, thresholds: thresholds.count) {
-          points[$1] < thresholds[$0] ? -1 : points[$1] > thresholds[$0] ? 1 : 0
+        ? projections.interleaving(order, thresholds: network.hiddenUnits) {
+          let threshold = network.thresholds[$0]
+          return points[$1] < threshold ? -1 : points[$1] > threshold ? 1 : 0
         } : Interleaving.none,
       miss: projections.isFinite && targets.isFinite
         ? largestMiss(
-          thresholds: thresholds, weights: outputWeights, at: points, order: order,
+          thresholds: network.thresholds, weights: network.outputWeights, at: points, order: order,
           targets: targets) : nil)
   }
 

@@ -107,20 +107,22 @@ func largestMiss(
 ) -> LargestMiss {
   let misses = mapInParallel(count: targets.columns) { output in
     var miss = LargestMiss()
-    var (value, slope): (Rational, Rational) = (0, 0)
+    // Long sums are cancelled only where they are compared.
+    var (slope, offset) = (UnreducedFraction(0), UnreducedFraction(0))
     var unit = 0
-    var last = 0
     for sample in order {
-      value = value + slope * (points[sample] - points[last])
-      last = sample
       while unit < thresholds.count && thresholds[unit] < points[sample] {
-        let weight = weights[unit][output]
-        value = value + weight * (points[sample] - thresholds[unit])
-        slope = slope + weight
+        var term = UnreducedFraction(weights[unit][output])
+        slope.add(term)
+        term.multiply(by: thresholds[unit])
+        offset.add(term.negative)
         unit += 1
       }
+      var value = slope
+      value.multiply(by: points[sample])
+      value.add(offset)
       miss.consider(
-        value - Rational(targets[sample, output]), sample: sample, output: output)
+        value.reduced - Rational(targets[sample, output]), sample: sample, output: output)
     }
     return miss
   }

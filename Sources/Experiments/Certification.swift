@@ -153,6 +153,10 @@ public struct Certification: Sendable {
       projections = nil
       certificate = InterpolationCertificate(
         checking: network, samples: sample.sampleBlocks, targets: targets)
+    case .rational(let network):
+      projections = nil
+      certificate = InterpolationCertificate(
+        checking: network, samples: sample.sampleBlocks, targets: targets)
     }
     seconds = stopwatch.seconds
     self.network = network

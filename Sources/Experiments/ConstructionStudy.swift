@@ -123,7 +123,7 @@ public func studyConstructions(
   progress: ProgressHandler = { _ in }
 ) -> ConstructionStudyRecord {
   let train = sample.train.prefix(min(sample.train.count, configuration.sampleLimit))
-  let isBytes = if case .bytes = train.pixels { true } else { false }
+  let isBytes = train.holdsBytes
   let samples: Matrix<Double> = train.featureMatrix(.raw)
   let targets = train.labels.map {
     configuration.targets.value(ofClass: $0, among: train.classCount)

@@ -29,10 +29,11 @@ public func interpolate(
   let train = sample.train
   let targets = configuration.targets.matrix(of: train)
   let fitted = try fit(sample, targets: targets, configuration: configuration)
+  let network = fitted.fit.network
   let score = ClassificationScore(
-    train: classes(fitted.fit.network.predict(projections: fitted.fit.projections), sample),
+    train: classes(network.predict(projections: fitted.fit.projections), sample),
     test: classes(
-      fitted.fit.network.predict(sample.test.featureMatrix(.raw, of: Float.self)), sample),
+      network.predict(projections: sample.test.projections(along: network.direction)), sample),
     sample: sample)
   return certified(fitted, sample, targets: targets, configuration: configuration, score: score)
 }
@@ -64,12 +65,18 @@ private func fit(
 ) throws(ExperimentError) -> Fitted {
   let building = Stopwatch()
   do {
-    let fit = try ReLUInterpolant.fit(
-      // A Float holds every stored value exactly, byte or real.
-      sample.train.featureMatrix(.raw, of: Float.self), targets: targets,
-      direction: sample.train.holdsBytes ? .integer : .normal,
-      placement: ThresholdPlacement(fraction: configuration.thresholdFraction),
-      solver: configuration.solver, seed: configuration.seed)
+    let direction = configuration.directionChoice(for: sample.train)
+    let placement = ThresholdPlacement(fraction: configuration.thresholdFraction)
+    func fit(_ samples: some SampleSource) throws(InterpolationError) -> InterpolantFit {
+      try ReLUInterpolant.fit(
+        samples, targets: targets, direction: direction, placement: placement,
+        solver: configuration.solver, seed: configuration.seed)
+    }
+    let fit =
+      switch sample.train.sampleSource {
+      case .bytes(let bytes): try fit(bytes)
+      case .reals(let reals): try fit(reals)
+      }
     let deepNetwork =
       configuration.depth > 2
       ? ReLUNetwork(deepening: fit.network, depth: configuration.depth) : nil
@@ -84,15 +91,10 @@ private func certified(
   configuration: InterpolationConfiguration, score: ClassificationScore?
 ) -> Interpolation {
   let (fit, network) = (fitted.fit, fitted.fit.network)
-  func check(_ network: AnyReLUNetwork) -> Certification {
-    do throws(CertificationError) {
-      return try Certification(of: network, on: sample.train, targets: targets)
-    } catch {
-      preconditionFailure("a network has the dimension and the outputs that it was built for")
-    }
-  }
-  let shared = check(.sharedDirection(network))
-  let certification = fitted.deepNetwork.map { check(.feedForward($0)) } ?? shared
+  let shared = certify(.sharedDirection(network), on: sample.train, targets: targets)
+  let certification =
+    fitted.deepNetwork.map { certify(.feedForward($0), on: sample.train, targets: targets) }
+    ?? shared
   let certificate = certification.record.certificate
   let plainResidual =
     targets.rows <= plainForwardLimit
@@ -107,7 +109,9 @@ private func certified(
     maxAbsoluteResidual: certificate.maxAbsoluteResidual, plainResidual: plainResidual,
     certified: shared.record.certified && certification.record.certified,
     interleavesStrictly: shared.record.certificate.interleaving == .strict,
-    projectionsExact: sample.train.holdsBytes,
+    projectionsExact: sample.train.holdsBytes && fit.direction.kind == .integer,
+    directionDraws: fit.direction.draws, smallestRelativeGap: fit.direction.smallestRelativeGap,
+    drawFailureBound: fit.direction.drawFailureBound,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
     norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
@@ -126,11 +130,6 @@ extension DepthCosts {
         hinges: hinges, dimension: network.inputs, outputs: network.outputs, depth: network.depth),
       ledger: WeightLedger(of: network))
   }
-}
-
-extension LabeledDataset {
-  /// Whether the values are bytes, so that an integer direction gives exact projections.
-  var holdsBytes: Bool { if case .bytes = pixels { true } else { false } }
 }
 
 /// Beyond this the plain O(n²) evaluation would take longer than all the rest.

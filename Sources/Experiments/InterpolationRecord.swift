@@ -35,6 +35,13 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
   public var interleavesStrictly: Bool
   /// Whether the projections carry no rounding.
   public var projectionsExact: Bool
+  /// The number of directions drawn.
+  public var directionDraws: Int
+  /// The smallest distance of two projections as a fraction of their range.
+  public var smallestRelativeGap: Double
+  /// A bound on the probability that one draw does not separate the samples, vacuous from 1 on; nil
+  /// for normal entries, for which a draw fails by rounding alone.
+  @ExplicitNull public var drawFailureBound: Double?
   /// Lemma 1's min (x_i - b_i), in units of the projection.
   public var smallestEigenvalue: Double
   /// The largest absolute output weight.

@@ -101,7 +101,7 @@ public func studyThresholds(
   progress: ProgressHandler = { _ in }
 ) throws(ExperimentError) -> ThresholdStudyRecord {
   let train = sample.train
-  let isBytes = if case .bytes = train.pixels { true } else { false }
+  let isBytes = train.holdsBytes
   let directionKind: DirectionKind = isBytes ? .integer : .normal
   let samples = train.featureMatrix(.raw, of: Float.self)
   var rows: [ThresholdStudyRow] = []

@@ -1,3 +1,4 @@
+private import ExactArithmetic
 private import Foundation
 private import LinearAlgebra
 public import ReLUNetworks
@@ -13,6 +14,7 @@ public import ReLUNetworks
 ///     feed-forward      layers         [{inputs, biases, biasPurpose, blocks}, …], from the inputs on
 ///                       blocks         [{purpose, firstUnit, firstInput, inputs, weights}, …]
 ///                       weights        one row a unit; inputs is the number of columns
+///     rational          as shared-direction, thresholds and outputWeights being texts "p/q"
 public enum NetworkFile {
   /// The file's name in the folder of a run.
   public static let name = "network.json"
@@ -36,6 +38,9 @@ public enum NetworkFile {
     case AnyReLUNetwork.Kind.feedForward.rawValue:
       let content = try JSONFile.value(of: FeedForwardContent.self, at: file)
       return (.feedForward(try content.network(path: file)), file)
+    case AnyReLUNetwork.Kind.rational.rawValue:
+      let content = try JSONFile.value(of: RationalContent.self, at: file)
+      return (.rational(try content.network(path: file)), file)
     case let other:
       throw .unknownKind(path: file, found: String(other.prefix(40)))
     }
@@ -60,6 +65,11 @@ public enum NetworkFile {
         text += try self.text(of: layer, "layers[\(index)]")
       }
       text += "]"
+    case .rational(let network):
+      text += try ",\n  \"direction\": " + list(network.direction, "direction")
+      text += ",\n  \"thresholds\": " + list(network.thresholds)
+      text += ",\n  \"outputWeights\": ["
+      text += network.outputWeights.map { "\n    " + list($0) }.joined(separator: ",") + "]"
     }
     return text + "\n}\n"
   }
@@ -88,6 +98,10 @@ private func list(_ numbers: [Double], _ key: String) throws(NetworkFileError) -
   return "[" + numbers.map(\.description).joined(separator: ", ") + "]"
 }
 
+private func list(_ fractions: [Rational]) -> String {
+  "[" + fractions.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+}
+
 private func rows(_ matrix: Matrix<Double>, _ key: String) throws(NetworkFileError) -> String {
   var text = "["
   for i in 0..<matrix.rows {
@@ -108,17 +122,45 @@ private struct SharedDirectionContent: Decodable {
   var outputWeights: [[Double]]
 
   func network(path: String) throws(NetworkFileError) -> ReLUInterpolant {
-    guard outputWeights.count == thresholds.count else {
-      throw .wrongCount(
-        path: path, key: "outputWeights", found: outputWeights.count, expected: thresholds.count)
-    }
-    for index in thresholds.indices.dropFirst() where thresholds[index - 1] >= thresholds[index] {
-      throw .thresholdsNotIncreasing(path: path, index: index)
-    }
+    try checkHiddenUnits(thresholds, outputWeights.count, path)
     return ReLUInterpolant(
       direction: direction, thresholds: thresholds,
       outputWeights: try matrix(
         outputWeights, columns: outputWeights.first?.count ?? 0, "outputWeights", path))
+  }
+}
+
+private struct RationalContent: Decodable {
+  var direction: [Double]
+  var thresholds: [Rational]
+  var outputWeights: [[Rational]]
+
+  func network(path: String) throws(NetworkFileError) -> RationalInterpolant {
+    try checkHiddenUnits(thresholds, outputWeights.count, path)
+    try checkRows(outputWeights, columns: outputWeights.first?.count ?? 0, "outputWeights", path)
+    return RationalInterpolant(
+      direction: direction, thresholds: thresholds, outputWeights: outputWeights)
+  }
+}
+
+/// Throws unless thresholds increase and each has a row of output weights.
+private func checkHiddenUnits(
+  _ thresholds: [some Comparable], _ rows: Int, _ path: String
+) throws(NetworkFileError) {
+  guard rows == thresholds.count else {
+    throw .wrongCount(path: path, key: "outputWeights", found: rows, expected: thresholds.count)
+  }
+  for index in thresholds.indices.dropFirst() where thresholds[index - 1] >= thresholds[index] {
+    throw .thresholdsNotIncreasing(path: path, index: index)
+  }
+}
+
+/// Throws unless all rows are equally long.
+private func checkRows<Number>(
+  _ rows: [[Number]], columns: Int, _ key: String, _ path: String
+) throws(NetworkFileError) {
+  for (index, row) in rows.enumerated() where row.count != columns {
+    throw .wrongCount(path: path, key: "\(key)[\(index)]", found: row.count, expected: columns)
   }
 }
 
@@ -199,8 +241,6 @@ extension FeedForwardContent.Layer {
 private func matrix(
   _ rows: [[Double]], columns: Int, _ key: String, _ path: String
 ) throws(NetworkFileError) -> Matrix<Double> {
-  for (index, row) in rows.enumerated() where row.count != columns {
-    throw .wrongCount(path: path, key: "\(key)[\(index)]", found: row.count, expected: columns)
-  }
+  try checkRows(rows, columns: columns, key, path)
   return Matrix(rows: rows.count, columns: columns) { i, j in rows[i][j] }
 }

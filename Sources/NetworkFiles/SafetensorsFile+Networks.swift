@@ -64,8 +64,10 @@ extension SafetensorsFile {
     case let kind:
       throw .wrongMetadata(
         key: "kind", found: kind,
-        expected: AnyReLUNetwork.Kind.allCases.map(\.rawValue.debugDescription)
-          .joined(separator: " or "))
+        expected: [AnyReLUNetwork.Kind.sharedDirection, .feedForward].map(
+          \.rawValue.debugDescription
+        )
+        .joined(separator: " or "))
     }
   }
 

@@ -25,6 +25,7 @@ struct DistinctProjections<Field: OrderedField> {
   ///   - order: the sample of each; of equal projections the first sample comes first.
   ///   - samples: the samples, looked at only where projections are equal.
   ///   - targets: Y, n × C.
+  /// - Returns: the different projections, or two different samples that share one.
   /// - Throws: ``InterpolationError/conflictingDuplicates(first:second:)`` where two samples are
   ///   equal and their targets are not.
   static func merging(

@@ -1,3 +1,4 @@
+private import ExactArithmetic
 private import LinearAlgebra
 
 /// A network of any of the forms that are stored and certified.
@@ -6,6 +7,8 @@ public enum AnyReLUNetwork: Sendable, Equatable {
   case sharedDirection(ReLUInterpolant)
   /// Any number of layers.
   case feedForward(ReLUNetwork)
+  /// Two layers sharing one direction, the weights being fractions.
+  case rational(RationalInterpolant)
 
   /// The name of a form.
   public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -13,6 +16,8 @@ public enum AnyReLUNetwork: Sendable, Equatable {
     case sharedDirection = "shared-direction"
     /// Any number of layers.
     case feedForward = "feed-forward"
+    /// Two layers sharing one direction, the weights being fractions.
+    case rational
   }
 
   /// The form.
@@ -20,6 +25,7 @@ public enum AnyReLUNetwork: Sendable, Equatable {
     switch self {
     case .sharedDirection: .sharedDirection
     case .feedForward: .feedForward
+    case .rational: .rational
     }
   }
 
@@ -28,6 +34,7 @@ public enum AnyReLUNetwork: Sendable, Equatable {
     switch self {
     case .sharedDirection(let network): network.direction.count
     case .feedForward(let network): network.inputs
+    case .rational(let network): network.direction.count
     }
   }
 
@@ -36,6 +43,7 @@ public enum AnyReLUNetwork: Sendable, Equatable {
     switch self {
     case .sharedDirection(let network): network.outputs
     case .feedForward(let network): network.outputs
+    case .rational(let network): network.outputs
     }
   }
 
@@ -43,6 +51,7 @@ public enum AnyReLUNetwork: Sendable, Equatable {
   ///
   /// The form's name, then sizes and positions as 64-bit little-endian integers, each list of numbers
   /// after its length, and doubles as 64-bit little-endian patterns; matrices column after column.
+  /// Fractions are their texts p/q, row after row.
   ///
   /// - Complexity: O(p) for p numbers.
   public var canonicalBytes: [UInt8] {
@@ -67,6 +76,11 @@ public enum AnyReLUNetwork: Sendable, Equatable {
           bytes.append(block.weights)
         }
       }
+    case .rational(let network):
+      bytes.append(network.direction)
+      bytes.append(network.thresholds)
+      bytes.append(network.outputs)
+      for row in network.outputWeights { bytes.append(row) }
     }
     return bytes.bytes
   }
@@ -90,6 +104,11 @@ private struct CanonicalBytes {
     for number in numbers {
       withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
+  }
+
+  mutating func append(_ fractions: [Rational]) {
+    append(fractions.count)
+    for fraction in fractions { append(fraction.description) }
   }
 
   mutating func append(_ matrix: Matrix<Double>) {

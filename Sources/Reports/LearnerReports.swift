@@ -26,6 +26,17 @@ public func terminalReport(_ record: InterpolationRecord) -> String {
       "direction", record.direction,
       record.projectionsExact ? "projections carry no rounding" : "projections are rounded"
     ),
+    (
+      "directions drawn", grouped(record.directionDraws),
+      record.drawFailureBound.map {
+        $0 < 1
+          ? "one fails with a probability of at most \(brief($0))"
+          : "the bound on failures, \(brief($0)), is vacuous"
+      } ?? "one fails by rounding alone"
+    ),
+    (
+      "smallest gap", brief(record.smallestRelativeGap), "of projections, as a share of their range"
+    ),
     ("thresholds", brief(record.thresholdFraction), "of each gap, from the previous projection"),
     ("interleave", record.interleavesStrictly ? "yes" : "no", "projections and thresholds"),
     ("smallest eigenvalue", brief(record.smallestEigenvalue), "Lemma 1's min (x - b)"),
@@ -43,6 +54,35 @@ public func terminalReport(_ record: InterpolationRecord) -> String {
   let text = report("Interpolating network", record.sample, lines)
   guard let costs = record.depthCosts else { return text }
   return text + "\n\n" + terminalReport(costs.ledger, bounds: costs.bounds)
+}
+
+/// An interpolating network of fractions as plain text: name, value, meaning.
+///
+/// - Parameter record: the interpolation.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: ExactInterpolationRecord) -> String {
+  report(
+    "Interpolating network of fractions", record.sample,
+    [
+      ("certified", record.certified ? "yes" : "no", "every target taken exactly"),
+      ("largest residual", brief(record.maxAbsoluteResidual), "in fractions, nothing rounded"),
+      ("weights", grouped(record.weights), "n (1 + outputs) + d, n counts distinct samples"),
+      ("outputs", grouped(record.outputs), ""),
+      ("merged samples", grouped(record.mergedDuplicates), "equal to another: one hidden unit"),
+      ("direction", record.direction, ""),
+      ("thresholds", brief(record.thresholdFraction), "of each gap, from the previous projection"),
+      (
+        "interleave", record.interleavesStrictly ? "strictly" : "weakly",
+        "projections and thresholds"
+      ),
+      ("smallest eigenvalue", brief(record.smallestEigenvalue), "Lemma 1's min (x - b), rounded"),
+      (
+        "longest fraction", grouped(record.longestFractionBits),
+        "bits of numerator and denominator together"
+      ),
+      ("time to build", inSeconds(record.seconds) + " s", ""),
+      ("time to certify", inSeconds(record.certificationSeconds) + " s", ""),
+    ])
 }
 
 /// A linear fit as plain text: name, value, meaning.

@@ -132,14 +132,11 @@ extension ThresholdStudyRecord: IllustratedRecord {
           "threshold, as a fraction of the gap", isLogarithmic: true,
           range: abscissa(fractions.first ?? 0) * 0.9...1),
         y: .init("largest residual, exact", isLogarithmic: true, range: range), series: curves,
-        notes: [
-          "\(sample.data), \(sample.corruption), d = \(grouped(sample.dimension))."
-            + (fractions.first == 0
-              ? " The leftmost point stands for the previous projection itself." : "")
-            + (isCut
-              ? " Residuals above \(brief(Self.largestResidual)) are beyond the upper edge."
-              : "")
-        ]),
+        notes: ["\(sample.data), \(sample.corruption), d = \(grouped(sample.dimension))."]
+          + (fractions.first == 0
+            ? ["The leftmost point stands for the previous projection itself."] : [])
+          + (isCut
+            ? ["Residuals above \(brief(Self.largestResidual)) are beyond the upper edge."] : [])),
       caption: "Residuals of the stored weights in exact arithmetic, rounded up.")
   }
 
@@ -154,7 +151,7 @@ extension ThresholdStudyRecord: IllustratedRecord {
   private static let smallestShare = 1e-15
 
   private var singularValueFigure: NamedFigure {
-    let curves = fractions.filter { [0, 0.01, 0.5, 0.9].contains($0) }.flatMap { fraction in
+    let curves = fractions.filter { [0.01, 0.5, 0.9].contains($0) }.flatMap { fraction in
       let rows = rows.filter { $0.fraction == fraction }
       return [
         Figure.Series(

@@ -3,6 +3,7 @@ public import Rethinking
 
 // The package's own words as values of options.
 
+extension DirectionKind: ExpressibleByArgument {}
 extension DirectionLayout: ExpressibleByArgument {}
 extension InterpolationTargets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}

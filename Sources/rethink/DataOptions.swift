@@ -85,7 +85,8 @@ struct DataOptions: ParsableArguments {
     try split().corrupted(by: corrupt, seed: run.seed)
   }
 
-  private func count(_ value: Int?, option: String) throws -> Int? {
+  /// A number of images, at least 1 where there is one.
+  func count(_ value: Int?, option: String) throws -> Int? {
     if let value, value < 1 {
       throw Failure(status: .wrongUsage, message: "\(option) \(value): at least 1 expected")
     }

@@ -39,9 +39,23 @@ struct InterpolateCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Where a threshold stands in the gap between projections, between 0 and 1.",
-      valueName: "fraction"))
-  var thresholdFraction = ThresholdPlacement.nearPreviousPoint.fraction
+      "Where a threshold stands in the gap between projections: 0, on the previous one, to below 1 "
+        + "(default: 0.01; with --exact 0).", valueName: "fraction"))
+  var thresholdFraction: Double?
+
+  @Flag(
+    help: "Solve in fractions of integers of any length, so that the residual is exactly zero.")
+  var exact = false
+
+  @Option(help: "normal or integer entries (default: integer with bytes, which projects exactly).")
+  var direction: DirectionKind?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw this many directions and take the one with the largest smallest gap.",
+      valueName: "m"))
+  var directionDraws = 1
 
   @Option(
     parsing: .unconditional,
@@ -55,9 +69,17 @@ struct InterpolateCommand: AsyncParsableCommand {
   var study: InterpolationStudy?
 
   func validate() throws {
+    if let thresholdFraction {
+      try check(
+        "--threshold-fraction", thresholdFraction, "a number from 0 to below 1",
+        thresholdFraction >= 0 && thresholdFraction < 1)
+    }
     try check(
-      "--threshold-fraction", thresholdFraction, "a number strictly between 0 and 1",
-      thresholdFraction > 0 && thresholdFraction < 1)
+      "--direction-draws", Double(directionDraws), "1 to 1000", (1...1000).contains(directionDraws))
+    if exact && (depth != 2 || solver != .recurrence || !export.export.isEmpty) {
+      throw ValidationError(
+        "--exact: fractions have no --depth, no --solver and no --export; leave those out")
+    }
     try check("--depth", Double(depth), "2 to \(Self.deepest)", (2...Self.deepest).contains(depth))
     if depth > 2 && export.directionLayout == .expanded {
       throw ValidationError(
@@ -73,9 +95,16 @@ struct InterpolateCommand: AsyncParsableCommand {
     let sample = try data.sample()
     let realTargets = try targets.map { try column(of: $0, count: sample.train.count) }
     let session = try Session(data.run)
+    let usual: ThresholdPlacement = exact ? .previousPoint : .nearPreviousPoint
     let configuration = InterpolationConfiguration(
-      targets: outputs, solver: solver, thresholdFraction: thresholdFraction, depth: depth,
-      seed: data.run.seed)
+      targets: outputs, solver: solver, thresholdFraction: thresholdFraction ?? usual.fraction,
+      depth: depth,
+      direction: direction, directionDraws: directionDraws, seed: data.run.seed)
+    if exact {
+      try await runExactly(
+        sample, realTargets ?? outputs.matrix(of: sample.train), configuration, session)
+      return
+    }
     let interpolation =
       if let realTargets {
         try interpolate(sample, targets: realTargets, configuration: configuration)
@@ -89,15 +118,47 @@ struct InterpolateCommand: AsyncParsableCommand {
     if let folder = session.folder { try Reports.write(interpolation.certification, to: folder) }
     try export.write(interpolation)
     try session.print(json: jsonText(result), text: terminalReport(record))
-    try session.require(
-      record.certified,
-      "not certified: the residual \(brief(record.maxAbsoluteResidual)) is too large to recover "
-        + "every target by rounding; try --threshold-fraction 0.01 or --solver recurrence")
+    try session.require(record.certified, Self.refusal(of: record, interpolation.certification))
     if let costs = record.depthCosts {
       try session.require(
         costs.areWithinBounds, "the network is wider or heavier than Corollary 1 allows")
     }
   }
+
+  /// Why a network is not certified, and what to try.
+  private static func refusal(
+    of record: InterpolationRecord, _ certification: Certification
+  ) -> String {
+    certification.record.certificate.recoversTargets
+      ? "not certified: projections are rounded, and without the rounding they do not interleave "
+        + "with the thresholds; try --threshold-fraction 0.01, or --direction integer with bytes"
+      : "not certified: the residual \(brief(record.maxAbsoluteResidual)) is too large to recover "
+        + "every target by rounding; try --threshold-fraction 0.01 or --solver recurrence"
+  }
+
+  private func runExactly(
+    _ sample: CorruptedSample, _ targets: Matrix<Double>,
+    _ configuration: InterpolationConfiguration, _ session: Session
+  ) async throws {
+    if configuration.thresholdFraction > 0 && sample.train.count > Self.longestExact {
+      throw Failure(
+        status: .wrongUsage,
+        message:
+          "--exact with thresholds inside the gaps: fractions grow with each sample, at most "
+          + "\(Self.longestExact) samples; leave --threshold-fraction out")
+    }
+    let (certification, record) = try interpolateExactly(
+      sample, targets: targets, configuration: configuration)
+    let result = RunResult(record, seed: data.run.seed)
+    try session.save(sample)
+    try await session.write(result, configuration: configuration)
+    if let folder = session.folder { try Reports.write(certification, to: folder) }
+    try session.print(json: jsonText(result), text: terminalReport(record))
+    try session.require(record.certified, "the network of fractions does not take every target")
+  }
+
+  /// With thresholds inside the gaps the i-th fraction is as long as all gaps before it.
+  private static let longestExact = 5000
 
   /// Beyond this depth layers do nothing but hand numbers on, and the files grow.
   private static let deepest = 1024

@@ -21,15 +21,17 @@ enum InterpolationStudy: String, CaseIterable, ExpressibleByArgument {
       }
       try await finish(session, record, configuration, text: terminalReport(record))
     case .scale:
-      let configuration = Self.scale(data)
+      let configuration = try Self.scale(data)
       let record = try studyScale(configuration) { session.progress.show($0) }
       try await finish(session, record, configuration, text: terminalReport(record))
     }
   }
 
   /// The standard cases, or both kinds of samples at the size that `--samples` says.
-  private static func scale(_ data: DataOptions) -> ScaleConfiguration {
-    guard let n = data.samples else { return ScaleConfiguration(seed: data.run.seed) }
+  private static func scale(_ data: DataOptions) throws -> ScaleConfiguration {
+    guard let n = try data.count(data.samples, option: "--samples") else {
+      return ScaleConfiguration(seed: data.run.seed)
+    }
     return ScaleConfiguration(
       cases: [ScaleCase(.drawnBytes, n: n, d: 3072), ScaleCase(.reals, n: n, d: 1)],
       triangularSize: min(n, OutputWeightSolver.denseLimit), seed: data.run.seed)

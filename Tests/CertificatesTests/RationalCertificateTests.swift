@@ -15,7 +15,8 @@ struct RationalCertificateTests {
     _ targets: Matrix<Double>
   ) -> InterpolationCertificate {
     InterpolationCertificate(
-      checkingDirection: [1], thresholds: thresholds, outputWeights: weights,
+      checking: RationalInterpolant(
+        direction: [1], thresholds: thresholds, outputWeights: weights),
       samples: SampleBlocks(Matrix(rows: points.count, columns: 1, columnMajor: points)),
       targets: targets)
   }
@@ -73,8 +74,9 @@ struct RationalCertificateTests {
     let doubles = InterpolationCertificate(
       checking: network, samples: SampleBlocks(samples), targets: targets)
     let fractions = InterpolationCertificate(
-      checkingDirection: [shrink], thresholds: network.thresholds.map { Rational($0) },
-      outputWeights: (0..<n).map { weights.row($0).map { Rational($0) } },
+      checking: RationalInterpolant(
+        direction: [shrink], thresholds: network.thresholds.map { Rational($0) },
+        outputWeights: (0..<n).map { weights.row($0).map { Rational($0) } }),
       samples: SampleBlocks(samples), targets: targets)
     #expect(doubles == fractions)
   }

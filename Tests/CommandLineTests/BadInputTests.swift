@@ -55,7 +55,22 @@ struct BadInputTests {
       BadInput("kernel --corrupt noise", 64, "noise"),
       BadInput("kernel --save-sample", 64, "--out"),
       BadInput("interpolate --threshold-fraction 1", 64, "--threshold-fraction"),
-      BadInput("interpolate --threshold-fraction 0", 64, "--threshold-fraction"),
+      BadInput("interpolate --threshold-fraction -0.1", 64, "--threshold-fraction"),
+      BadInput("interpolate --depth 1", 64, "--depth", "1", "2 to 1024"),
+      BadInput("interpolate --depth 1025", 64, "--depth", "1025"),
+      BadInput("interpolate --direction sideways", 64, "sideways", "integer"),
+      BadInput("interpolate --direction-draws 0", 64, "--direction-draws", "0"),
+      BadInput("interpolate --export net.pt", 64, "--export", "net.pt", ".onnx"),
+      BadInput(
+        "interpolate --depth 3 --direction-layout expanded", 64, "--direction-layout", "expanded"),
+      BadInput("interpolate --exact --depth 3", 64, "--exact", "--depth"),
+      BadInput("interpolate --exact --solver lapack", 64, "--exact", "--solver"),
+      BadInput("interpolate --exact --export a.onnx", 64, "--exact", "--export"),
+      BadInput(
+        "interpolate --exact --threshold-fraction 0.5 --samples 5001 --test-samples 1", 64,
+        "--exact", "5000", "--threshold-fraction"),
+      BadInput("interpolate --study everything", 64, "everything", "thresholds"),
+      BadInput("interpolate --study scale --samples 0", 64, "--samples", "at least 1"),
       BadInput("interpolate --solver qr", 64, "qr", "recurrence"),
       BadInput(
         "interpolate --samples 20001 --test-samples 1 --solver lapack", 64, "20001", "recurrence"),

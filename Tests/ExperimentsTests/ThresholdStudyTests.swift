@@ -112,15 +112,15 @@ struct ThresholdStudyTests {
     // σ_n ≤ ‖y‖ / ‖w‖ for each w with A w = y. The columns of the inverse have alternating signs, so
     // that for alternating y nothing cancels: ‖w‖ is at least the inverse's Frobenius norm, 1/σ_n.
     let (matrix, targets) = try system(sample, 30, 0.9)
-    let exact = try #require(
-      InterleavingMatrix(
-        points: matrix.points.map { Rational($0) },
-        thresholds: matrix.thresholds.map { Rational($0) }))
     let smallest = try #require(row.smallestSingularValue)
     let alternating = targets.indices.map { $0.isMultiple(of: 2) ? 1.0 : -1 }
     let slack = Tolerance.singularValues.bound(Double.self, size: 30, scale: 1)
     for y in [targets, alternating] {
-      let w = exact.solveByRecurrence(y.map { Rational($0) }).map(\.roundedUp)
+      let exact = try #require(
+        InterleavingMatrix(
+          points: matrix.points.map { Rational($0) },
+          thresholds: matrix.thresholds.map { Rational($0) }))
+      let w = exact.solveByRecurrence(y.map { Rational($0) }).map(\.nearestDouble)
       #expect(smallest <= (1 + slack) * euclideanNorm(y) / euclideanNorm(w))
       if y == alternating { #expect(smallest * euclideanNorm(w) >= 1 - slack) }
     }

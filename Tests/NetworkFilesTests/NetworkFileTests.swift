@@ -62,9 +62,21 @@ struct NetworkFileTests {
     return .feedForward(ReLUNetwork(layers: layers))
   }
 
+  private func rational(_ property: PropertyCase) -> AnyReLUNetwork {
+    var stream = property.stream("rational")
+    let (_, thresholds) = randomInterleaving(property.first, from: &stream)
+    return .rational(
+      RationalInterpolant(
+        direction: (0..<property.second).map { _ in double(from: &stream) },
+        thresholds: thresholds.map { Rational($0) / 3 },
+        outputWeights: thresholds.map { _ in
+          (0..<property.third).map { Rational(double(from: &stream)) / Rational($0 + 1, over: 7) }
+        }))
+  }
+
   @Test("A network comes back from its file bit for bit", arguments: PropertyCase.all)
   func roundTrip(_ property: PropertyCase) throws {
-    for network in [sharedDirection(property), feedForward(property)] {
+    for network in [sharedDirection(property), feedForward(property), rational(property)] {
       try withFile(NetworkFile.text(of: network)) { path in
         let back = try NetworkFile.read(at: path)
         #expect(back.network == network && back.path == path)

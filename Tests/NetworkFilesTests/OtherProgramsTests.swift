@@ -175,6 +175,8 @@ extension AnyReLUNetwork {
     switch self {
     case .sharedDirection(let network): network.bitPatterns
     case .feedForward(let network): network.bitPatterns
+    // Other programs read doubles only.
+    case .rational: []
     }
   }
 }

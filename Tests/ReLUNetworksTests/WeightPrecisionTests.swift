@@ -1,5 +1,5 @@
-import ExactArithmetic
 import BigInt
+import ExactArithmetic
 import LinearAlgebra
 import ReLUNetworks
 import TestSupport
