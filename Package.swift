@@ -40,7 +40,9 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "RandomStreams", "ExactArithmetic", "ReLUNetworks", realModule,
     ], testDependencies: ["Certificates"]),
-  Module(name: "LinearModels", dependencies: ["LinearAlgebra"]),
+  Module(
+    name: "LinearModels", dependencies: ["LinearAlgebra", "RandomStreams", realModule],
+    testDependencies: ["ExactArithmetic"]),
   Module(
     name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
     testDependencies: ["ReLUInterpolation", "LinearModels"]),
