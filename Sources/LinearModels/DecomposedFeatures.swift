@@ -58,8 +58,7 @@ struct DecomposedFeatures<Scalar: LinearAlgebraScalar> {
     var scaled = right
     scaled.scaleColumns(by: values.map { 1 / $0.asDouble })
     source = .product(features, scaled)
-    let condition = (values.first?.asDouble ?? 1) / (values.last?.asDouble ?? 1)
-    roundingOfLengths = 8 * unit * condition * condition
+    roundingOfLengths = 8 * unit
   }
 
   /// The number of samples n.

@@ -88,12 +88,16 @@ struct RidgeErrors<Scalar: LinearAlgebraScalar> {
           let rest = 1 - Double(lengths[i, 0])
           let hasLengthOne = isSpanned || rest <= rounding
           let (span, share) = (Double(fromSpan[i, l * k + j]), Double(shares[i, l]))
-          let (outside, restOfLength) =
-            hasLengthOne ? (0, 0) : (Double(complement[i, j]), rest)
+          let outside = isSpanned ? 0 : Double(complement[i, j])
           let residual = ridge == 0 ? outside : outside + span
           let ratio =
-            ridge == 0 && !hasLengthOne
-            ? outside / restOfLength : (outside + span) / (restOfLength + share)
+            if hasLengthOne {
+              span / share
+            } else if ridge == 0 {
+              outside / rest
+            } else {
+              residual / (rest + share)
+            }
           residuals += residual * residual
           leftOut += ratio * ratio
           let summand = isSpanned ? span : residual

@@ -98,7 +98,8 @@ public struct IterationLimits: Sendable, Equatable {
 /// every w lies in the span of the samples, so the iteration ends at X⁺y whatever the rank, in
 /// exact arithmetic after as many steps as y meets different singular values. It never squares X,
 /// so the residual is that of a backward stable method while the error of w obeys
-/// ‖w - X⁺y‖ ≤ ‖Xᵀr‖ / σᵣ². All targets share each pass.
+/// ‖w - X⁺y‖ ≤ ‖Xᵀr‖ / σᵣ². All targets share each pass. Norms are plain sums of squares: entries
+/// whose squares overflow or underflow must be rescaled first.
 /// Source: Paige and Saunders, "LSQR: an algorithm for sparse linear equations and sparse least
 /// squares", ACM Transactions on Mathematical Software 8 (1982), 43–71.
 ///

@@ -88,6 +88,17 @@ struct CompleteOrthogonalSolveTests {
     #expect(result.solution.evidence.maxAbsoluteResidual == 1)
   }
 
+  @Test("The condition is that of the triangle that counts", arguments: [1, 10, 1e3, 1e6])
+  func condition(_ condition: Double) throws {
+    // In the ∞-norm a diagonal triangle has the condition of its singular values, in any order.
+    let a = Matrix<Double>.diagonal([2 / condition, 2, 0])
+    let result = try a.completeOrthogonalSolve(Matrix(rows: 3, columns: 1, repeating: 1))
+    #expect(result.solution.evidence.rank == 2)
+    #expect(
+      abs(result.solution.evidence.reciprocalCondition * condition - 1)
+        <= Tolerance.linearSystem.bound(Double.self, size: 3, scale: 1))
+  }
+
   @Test("A cut-off of 0 leaves pivots that are 0 out")
   func singular() throws {
     let a = Matrix<Double>.diagonal([4, 0, 2])

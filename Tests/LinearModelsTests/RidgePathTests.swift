@@ -121,6 +121,86 @@ struct RidgePathTests {
     }
   }
 
+  @Test(
+    "Eigenvalues lose the square of the condition, no more, in every error",
+    arguments: [1e2, 1e4, 1e6])
+  func eigenvaluesOfIllConditioned(_ condition: Double) throws {
+    var stream = RandomStream(seed: UInt64(condition), purpose: "eigenvalues")
+    let known = try KnownSingularValues(
+      rows: 60, columns: 8, values: geometricSpectrum(count: 8, condition: condition), from: &stream
+    )
+    let targets: Matrix<Double> = randomMatrix(rows: 60, columns: 2, from: &stream)
+    let ridges = [0, 1e-6, 1]
+    let exact = try RidgePath(known.matrix, targets: targets, ridges: ridges)
+    let path = try RidgePath(
+      known.matrix, targets: targets, ridges: ridges, decomposition: .gramEigenvalues)
+    #expect(exact.decomposition == .singularValues && path.rank == 8)
+    let bound = Tolerance.arithmetic.bound(
+      Double.self, size: 60,
+      scale: condition * condition * targets.frobeniusNorm * targets.frobeniusNorm)
+    for (point, exact) in zip(path.points, exact.points) {
+      for j in 0..<2 {
+        #expect(abs(point.squaredResiduals[j] - exact.squaredResiduals[j]) <= bound)
+        #expect(abs(point.leaveOneOutErrors[j] - exact.leaveOneOutErrors[j]) <= bound)
+        #expect(
+          abs(
+            point.generalizedCrossValidationErrors[j] - exact.generalizedCrossValidationErrors[j])
+            <= bound)
+      }
+    }
+    let weighted = known.matrix * (path.weights(ridge: 0) - exact.weights(ridge: 0))
+    #expect(weighted.frobeniusNorm <= bound)
+  }
+
+  @Test(
+    "At λ = 0 the error in each singular direction is ε ‖X‖ ‖W‖ / σ, up to a condition of 10¹⁴",
+    arguments: PropertyCase.all, [1e6, 1e14])
+  func illConditioned(_ property: PropertyCase, _ condition: Double) throws {
+    guard min(property.first, property.second, property.third) > 0 else { return }
+    let rank = min(property.first, property.second)
+    let problem = try KnownLinearProblem(
+      solvable: property, rank: rank, condition: rank == 1 ? 1 : condition)
+    let known = try #require(problem.solution)
+    let path = try RidgePath(
+      problem.features.matrix, targets: problem.targets, ridges: [0], relativeCutOff: 0)
+    #expect(path.rank == rank && path.relativeCutOff == 0)
+    let weights = path.weights(ridge: 0)
+    let bound = Tolerance.singularValues.bound(
+      Double.self, size: problem.size, scale: weights.frobeniusNorm + known.frobeniusNorm)
+    #expect((problem.features.matrix * (weights - known)).frobeniusNorm <= bound)
+  }
+
+  @Test("Floats give what doubles give, to their rounding", arguments: PropertyCase.all)
+  func floats(_ property: PropertyCase) throws {
+    guard let problem = try problem(property) else { return }
+    let targets = problem.targets
+    let path = try RidgePath(
+      problem.features.matrix.converted(to: Float.self),
+      targets: targets.converted(to: Float.self), ridges: [0, 1])
+    #expect(path.rank == problem.features.values.count)
+    let condition = problem.largest / problem.smallest
+    for ridge in [0.0, 1] {
+      #expect(
+        distance(path.weights(ridge: ridge), problem.filtered { $0 / ($0 * $0 + ridge) })
+          <= Tolerance.symmetricEigenvalues.bound(
+            Float.self, size: problem.size,
+            scale: condition * targets.frobeniusNorm / problem.smallest))
+    }
+  }
+
+  @Test("Long samples of few features are decomposed by eigenvalues, others not")
+  func choice() throws {
+    func decomposition(_ rows: Int, _ columns: Int) throws -> RidgeDecomposition {
+      var stream = RandomStream(seed: 1, purpose: "choice")
+      let features: Matrix<Float> = randomMatrix(
+        rows: rows, columns: columns, of: Float.self, from: &stream)
+      return try RidgePath(features, targets: features.columns(0..<1), ridges: []).decomposition
+    }
+    #expect(try decomposition(1 << 18, 16) == .gramEigenvalues)
+    #expect(try decomposition((1 << 18) - 1, 16) == .singularValues)
+    #expect(try decomposition(63, 16) == .singularValues)
+  }
+
   @Test("A worked example: two samples of one feature")
   func example() throws {
     // x = (1, 1), y = (1, 3): w = 4/(2 + λ), leverage 1/(2 + λ).

@@ -95,6 +95,31 @@ struct StreamedLinearFitTests {
     #expect(fit.targets.allSatisfy { $0.conditionEstimate > 1 && $0.conditionEstimate <= norms })
   }
 
+  @Test("Rows that are made when asked for need never be together")
+  func generatedRows() throws {
+    @Sendable func entry(_ i: Int, _ j: Int) -> Double {
+      var stream = RandomStream(seed: 7, purpose: "row", indices: i, j)
+      return stream.normal()
+    }
+    let generated = RowBlocks<Double, Never>(
+      rows: 500, columns: 6, targetCount: 2, blockRows: 64
+    ) { rows in
+      precondition(rows.count <= 64 && rows.lowerBound % 64 == 0, "one block")
+      return RowBlock(
+        features: Matrix(rows: rows.count, columns: 6) { entry(rows.lowerBound + $0, $1) },
+        targets: Matrix(rows: rows.count, columns: 2) { entry(rows.lowerBound + $0, 6 + $1) })
+    }
+    let features = Matrix<Double>(rows: 500, columns: 6, entry: entry)
+    let targets = Matrix<Double>(rows: 500, columns: 2) { entry($0, 6 + $1) }
+    let fit = try streamedMinimumNormFit(generated)
+    let known = try minimumNormFit(features, targets: targets)
+    let least = try #require(try features.singularValues().last)
+    let rounding = Tolerance.linearSystem.bound(
+      Double.self, size: 500, scale: features.frobeniusNorm * targets.frobeniusNorm)
+    let gradient = fit.targets.reduce(0) { $0 + $1.gradientNorm }
+    #expect(distance(fit.weights, known.weights) <= (gradient + rounding) / (least * least))
+  }
+
   @Test("Limits stop the iteration and say so")
   func limits() throws {
     var stream = RandomStream(seed: 6, purpose: "limits")
