@@ -9,6 +9,16 @@ public enum RidgeDecomposition: String, Sendable, Hashable, Codable {
   /// It squares X: singular values below √(max(n, d) ε) σ₁ are lost in rounding, and others have a
   /// relative error of about ε (σ₁/σ)².
   case gramEigenvalues
+
+  /// The decomposition taken unless another is asked for.
+  ///
+  /// - Parameters:
+  ///   - rows: n.
+  ///   - columns: d.
+  /// - Returns: eigenvalues where n ≥ 4 d and n d ≥ 2²², singular values elsewhere.
+  public static func preferred(rows: Int, columns: Int) -> RidgeDecomposition {
+    rows / 4 >= columns && rows * columns >= 1 << 22 ? .gramEigenvalues : .singularValues
+  }
 }
 
 /// The ridge solution of one λ, measured.
@@ -61,8 +71,8 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
   ///   - features: X, n × d, finite, of rank 1 at least.
   ///   - targets: Y, n × k, finite.
   ///   - ridges: λ, each finite and 0 or larger; 0 gives the solution of least norm.
-  ///   - decomposition: how to decompose X; nil for eigenvalues where n ≥ 4 d and n d ≥ 2²², for
-  ///     singular values elsewhere.
+  ///   - decomposition: how to decompose X; nil for the one of
+  ///     ``RidgeDecomposition/preferred(rows:columns:)``.
   ///   - relativeCutOff: from 0 to below 1; singular values at or below this fraction of the
   ///     largest count as zero. By default max(n, d) u with u the distance from 1 to the next
   ///     number, and the root of that for eigenvalues.
@@ -78,9 +88,8 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
     for (index, ridge) in ridges.enumerated() where !(ridge >= 0 && ridge.isFinite) {
       throw .ridgeOutOfRange(index: index, value: ridge)
     }
-    let (n, d) = (features.rows, features.columns)
-    let isLarge = n >= 4 * d && n * d >= 1 << 22
-    let chosen = decomposition ?? (isLarge ? .gramEigenvalues : .singularValues)
+    let chosen =
+      decomposition ?? .preferred(rows: features.rows, columns: features.columns)
     let parts: DecomposedFeatures<Scalar>
     switch chosen {
     case .singularValues:

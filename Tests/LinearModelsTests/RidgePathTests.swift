@@ -190,15 +190,19 @@ struct RidgePathTests {
 
   @Test("Long samples of few features are decomposed by eigenvalues, others not")
   func choice() throws {
-    func decomposition(_ rows: Int, _ columns: Int) throws -> RidgeDecomposition {
-      var stream = RandomStream(seed: 1, purpose: "choice")
-      let features: Matrix<Float> = randomMatrix(
-        rows: rows, columns: columns, of: Float.self, from: &stream)
-      return try RidgePath(features, targets: features.columns(0..<1), ridges: []).decomposition
+    func preferred(_ rows: Int, _ columns: Int) -> RidgeDecomposition {
+      .preferred(rows: rows, columns: columns)
     }
-    #expect(try decomposition(1 << 18, 16) == .gramEigenvalues)
-    #expect(try decomposition((1 << 18) - 1, 16) == .singularValues)
-    #expect(try decomposition(63, 16) == .singularValues)
+    #expect(preferred(1 << 18, 16) == .gramEigenvalues)
+    #expect(preferred((1 << 18) - 1, 16) == .singularValues)
+    #expect(preferred(4096, 1024) == .gramEigenvalues)
+    #expect(preferred(4096, 1025) == .singularValues)
+    #expect(preferred(63, 16) == .singularValues)
+    var stream = RandomStream(seed: 1, purpose: "choice")
+    let features: Matrix<Float> = randomMatrix(
+      rows: 1 << 18, columns: 16, of: Float.self, from: &stream)
+    let path = try RidgePath(features, targets: features.columns(0..<1), ridges: [])
+    #expect(path.decomposition == .gramEigenvalues)
   }
 
   @Test("A worked example: two samples of one feature")
