@@ -41,6 +41,13 @@ public struct LAPACKRoutines<Scalar>: Sendable {
       _ s: Output, _ cutOff: Scalar, _ rank: Integers, _ work: Output, _ lwork: Int,
       _ integerWork: Integers
     ) -> Int
+  /// Minimum-norm least squares by a complete orthogonal factorisation; every `pivots` entry starts
+  /// at 0.
+  let gelsy:
+    @Sendable (
+      _ m: Int, _ n: Int, _ rightHandSides: Int, _ a: Output, _ lda: Int, _ b: Output, _ ldb: Int,
+      _ pivots: Integers, _ cutOff: Scalar, _ rank: Integers, _ work: Output, _ lwork: Int
+    ) -> Int
   /// Eigenvalues and eigenvectors of a symmetric matrix given by its lower triangle.
   let syevd:
     @Sendable (
@@ -106,6 +113,12 @@ extension Double {
           columnMajor, Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), s, cutOff, rank,
           work, Int32(lwork), integers))
     },
+    gelsy: { m, n, k, a, lda, b, ldb, pivots, cutOff, rank, work, lwork in
+      Int(
+        LAPACKE_dgelsy_work(
+          columnMajor, Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), pivots, cutOff,
+          rank, work, Int32(lwork)))
+    },
     syevd: { v, n, a, lda, w, work, lwork, integers, liwork in
       Int(
         LAPACKE_dsyevd_work(
@@ -160,6 +173,12 @@ extension Float {
         LAPACKE_sgelsd_work(
           columnMajor, Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), s, cutOff, rank,
           work, Int32(lwork), integers))
+    },
+    gelsy: { m, n, k, a, lda, b, ldb, pivots, cutOff, rank, work, lwork in
+      Int(
+        LAPACKE_sgelsy_work(
+          columnMajor, Int32(m), Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb), pivots, cutOff,
+          rank, work, Int32(lwork)))
     },
     syevd: { v, n, a, lda, w, work, lwork, integers, liwork in
       Int(

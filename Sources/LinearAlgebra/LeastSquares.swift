@@ -52,20 +52,27 @@ extension Matrix {
     checkArguments(info, of: "gelsd")
     if info > 0 { throw .didNotConverge(routine: "gelsd", count: info) }
     let x = Matrix(rows: n, columns: k) { i, j in min(m, n) > 0 ? b[i, j] : 0 }
-    let residual = rightHandSides - times(x)
-    let projected = times(residual, transposingSelf: true)
-    let scale = Double(oneNorm) * Double(rightHandSides.oneNorm)
     let last = max(0, Int(rank) - 1)
     let condition =
       singularValues.first.map { $0 == 0 ? 0 : singularValues[last] / $0 } ?? 1
     return LeastSquaresSolution(
       solution: Solution(
         values: x,
-        evidence: SolveEvidence(
-          maxAbsoluteResidual: Double(residual.largestAbsoluteEntry),
-          testRatio: testRatio(residual: projected, scale: scale, size: max(m, n)),
-          reciprocalCondition: Double(condition),
-          rank: Int(rank))),
+        evidence: leastSquaresEvidence(
+          x, rightHandSides, reciprocalCondition: Double(condition), rank: Int(rank))),
       singularValues: singularValues, relativeCutOff: cutOff)
+  }
+
+  /// The evidence that X minimises ‖A X - B‖, from A and B as they were given.
+  func leastSquaresEvidence(
+    _ x: Matrix, _ rightHandSides: Matrix, reciprocalCondition: Double, rank: Int
+  ) -> SolveEvidence {
+    let residual = rightHandSides - times(x)
+    let projected = times(residual, transposingSelf: true)
+    let scale = Double(oneNorm) * Double(rightHandSides.oneNorm)
+    return SolveEvidence(
+      maxAbsoluteResidual: Double(residual.largestAbsoluteEntry),
+      testRatio: testRatio(residual: projected, scale: scale, size: max(rows, columns)),
+      reciprocalCondition: reciprocalCondition, rank: rank)
   }
 }

@@ -26,6 +26,11 @@ public struct LinearFit<Scalar: LinearAlgebraScalar>: Sendable {
 public enum LinearMethod: Sendable, Hashable, CustomStringConvertible {
   /// The minimum-norm least-squares solution X⁺Y by singular values.
   case singularValues
+  /// X⁺Y by a complete orthogonal factorisation; leading columns of X count up to a condition of
+  /// the inverse of the cut-off.
+  case completeOrthogonal(relativeCutOff: Double)
+  /// XᵀX W = XᵀY by Cholesky, for independent features: n ≥ d and rank d.
+  case normalEquations
   /// X Xᵀ α = Y and W = Xᵀ α by Cholesky: the paper's equation 3.
   case gram
   /// Ridge in the primal, (XᵀX + λI) W = XᵀY.
@@ -37,6 +42,9 @@ public enum LinearMethod: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .singularValues: "minimum norm by singular values"
+    case .completeOrthogonal(let cutOff):
+      "minimum norm by a complete orthogonal factorisation, cut-off \(cutOff)"
+    case .normalEquations: "minimum norm by the normal equations, primal"
     case .gram: "minimum norm by the Gram system"
     case .primalRidge(let lambda): "ridge \(lambda), primal"
     case .dualRidge(let lambda): "ridge \(lambda), dual"

@@ -59,13 +59,37 @@ public func ridgeFit<Scalar: LinearAlgebraScalar>(
   if features.rows < features.columns {
     return try dualFit(features, targets: targets, ridge: ridge, method: .dualRidge(ridge))
   }
+  return try primalFit(features, targets: targets, ridge: ridge, method: .primalRidge(ridge))
+}
+
+/// The least-squares solution by the normal equations, XᵀX W = XᵀY.
+///
+/// The primal counterpart of ``gramFit(_:targets:)``: it squares the condition of X, and it needs
+/// linearly independent features: n ≥ d and rank d. Then W is the only least-squares solution.
+///
+/// - Parameters:
+///   - features: X, n × d of rank d, finite.
+///   - targets: Y, n × k, finite.
+/// - Returns: the fit; its evidence is that of the normal equations, its residual that of X W = Y.
+/// - Throws: `LinearAlgebraError.notPositiveDefinite(pivot:)` where feature `pivot` depends linearly
+///   on those before it.
+/// - Complexity: O(n d² + d³).
+public func normalEquationsFit<Scalar: LinearAlgebraScalar>(
+  _ features: Matrix<Scalar>, targets: Matrix<Scalar>
+) throws(LinearAlgebraError) -> LinearFit<Scalar> {
+  try primalFit(features, targets: targets, ridge: 0, method: .normalEquations)
+}
+
+private func primalFit<Scalar: LinearAlgebraScalar>(
+  _ features: Matrix<Scalar>, targets: Matrix<Scalar>, ridge: Double, method: LinearMethod
+) throws(LinearAlgebraError) -> LinearFit<Scalar> {
   try features.checkFinite(as: "the features")
   try targets.checkFinite(as: "the targets")
   var normal = features.lowerTimesOwnTranspose(transposingSelf: true)
   normal.addToDiagonal(Scalar(ridge))
   let solution = try Cholesky(factoring: normal)
     .solve(features.times(targets, transposingSelf: true))
-  return fit(features, targets, solution.values, .primalRidge(ridge), solution.evidence)
+  return fit(features, targets, solution.values, method, solution.evidence)
 }
 
 private func dualFit<Scalar: LinearAlgebraScalar>(

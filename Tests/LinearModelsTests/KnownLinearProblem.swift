@@ -8,6 +8,8 @@ struct KnownLinearProblem {
   let features: KnownSingularValues
   /// Y, n × k, in general no combination of the features.
   let targets: Matrix<Double>
+  /// The W that was multiplied to give Y, where Y was made so.
+  private(set) var solution: Matrix<Double>?
 
   /// Draws a problem.
   ///
@@ -36,6 +38,20 @@ struct KnownLinearProblem {
     try self.init(
       rows: n, columns: d, rank: fullRank ? full : stream.integer(below: full + 1),
       targetCount: min(property.third, 5), from: &stream)
+  }
+
+  /// A problem that some W of the row space solves exactly, of any condition.
+  ///
+  /// Y = X W with W = V C and C of standard normal entries, so X⁺Y = W.
+  init(solvable property: PropertyCase, rank: Int, condition: Double) throws {
+    var stream = property.stream("solvable problem")
+    features = try KnownSingularValues(
+      rows: property.first, columns: property.second,
+      values: geometricSpectrum(count: rank, condition: condition), from: &stream)
+    let coefficients: Matrix<Double> = randomMatrix(
+      rows: rank, columns: min(property.third, 5), from: &stream)
+    targets = scalingColumns(of: features.left, by: features.values) * coefficients
+    solution = features.right * coefficients
   }
 
   /// max(n, d), the size in tolerances.

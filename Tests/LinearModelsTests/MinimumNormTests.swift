@@ -180,8 +180,11 @@ struct MinimumNormTests {
 
   @Test("Each method has its words for a report")
   func descriptions() {
-    let methods: [LinearMethod] = [.singularValues, .gram, .primalRidge(0.5), .dualRidge(0.5)]
-    #expect(Set(methods.map(\.description)).count == 4)
+    let methods: [LinearMethod] = [
+      .singularValues, .completeOrthogonal(relativeCutOff: 0.5), .normalEquations, .gram,
+      .primalRidge(0.5), .dualRidge(0.5),
+    ]
+    #expect(Set(methods.map(\.description)).count == methods.count)
     #expect(LinearMethod.primalRidge(0.25).description.contains("0.25"))
     #expect(LinearMethod.dualRidge(0.25).description.contains("0.25"))
   }
