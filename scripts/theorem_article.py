@@ -133,13 +133,13 @@ def scale_table(studies):
     rows = []
     for row in rows_of(studies / "scale" / "scale.csv"):
         rows.append([
-            row["samples"], grouped(row["n"]), grouped(row["d"]), brief(row["build_seconds"]),
-            brief(row["build_ratio"]), brief(row["evaluation_seconds"]),
+            row["samples"], grouped(row["n"]), grouped(row["d"]), row["direction_draws"],
+            brief(row["build_seconds"]), brief(row["build_ratio"]), brief(row["evaluation_seconds"]),
             f"{float(row['peak_bytes']) / 1e9:.2f}", brief(row["plain_residual"]),
             brief(row["exact_residual"]), "yes" if row["certified"] == "true" else "no",
         ])
     return table(
-        ["samples", "n", "d", "to build, s", "over read and sort", "to evaluate, s", "memory, GB",
+        ["samples", "n", "d", "directions drawn", "to build, s", "over read and sort", "to evaluate, s", "memory, GB",
          "residual in doubles", "exact residual", "certified"], rows)
 
 

@@ -38,8 +38,16 @@ public struct DoubleDouble: Sendable {
   @inlinable public static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let heads = Augmented.sum(a.head, b.head)
     let tails = Augmented.sum(a.tail, b.tail)
-    let middle = Augmented.sum(heads.head, heads.tail + tails.head)
-    let end = Augmented.sum(middle.head, middle.tail + tails.tail)
+    // The heads' sum exceeds what is added to it (Joldes, Muller, Popescu, ACM TOMS 44, 2017).
+    let middle = Augmented.sum(large: heads.head, small: heads.tail + tails.head)
+    let end = Augmented.sum(large: middle.head, small: middle.tail + tails.tail)
+    return DoubleDouble(end.head, end.tail)
+  }
+
+  /// The sum of a number and a double.
+  @inlinable public static func + (a: DoubleDouble, b: Double) -> DoubleDouble {
+    let heads = Augmented.sum(a.head, b)
+    let end = Augmented.sum(large: heads.head, small: heads.tail + a.tail)
     return DoubleDouble(end.head, end.tail)
   }
 
@@ -54,8 +62,24 @@ public struct DoubleDouble: Sendable {
   /// The product of two numbers.
   @inlinable public static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let exact = Augmented.product(a.head, b.head)
-    let end = Augmented.sum(exact.head, exact.tail + (a.head * b.tail + a.tail * b.head))
+    let end = Augmented.sum(
+      large: exact.head, small: exact.tail + (a.head * b.tail + a.tail * b.head))
     return DoubleDouble(end.head, end.tail)
+  }
+
+  /// The product of a number and a double.
+  @inlinable public static func * (a: DoubleDouble, b: Double) -> DoubleDouble {
+    let exact = Augmented.product(a.head, b)
+    let end = Augmented.sum(large: exact.head, small: exact.tail + a.tail * b)
+    return DoubleDouble(end.head, end.tail)
+  }
+
+  /// A double less this number, rounded.
+  ///
+  /// Where the heads cancel, their difference is exact; elsewhere the tails are of second order.
+  @inlinable public func subtracted(from a: Double) -> Double {
+    let exact = Augmented.sum(a, -head)
+    return exact.head + (exact.tail - tail)
   }
 
   /// The nearest double.

@@ -97,6 +97,8 @@ public struct ScaleMeasurement: Sendable, Codable, Equatable {
   public var radixSortSeconds: Double
   /// Seconds to build the network from samples and targets.
   public var buildSeconds: Double
+  /// The number of directions drawn until one separated the samples, each a pass over them.
+  public var directionDraws: Int
   /// The most memory that the process held when the network was built, in bytes; never falls.
   public var peakBytes: Int
   /// Lemma 1's min (x_i - b_i), in units of the projection.
@@ -272,6 +274,7 @@ private func measure(
   return ScaleMeasurement(
     scaleCase: scaleCase, weights: network.weightCount, readSeconds: readSeconds,
     sortSeconds: sortSeconds, radixSortSeconds: radixSortSeconds, buildSeconds: buildSeconds,
+    directionDraws: fit.direction.draws,
     peakBytes: peakBytes, smallestEigenvalue: fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry, plain: plain,
     compensated: compensated, exactResidual: certificate.maxAbsoluteResidual,

@@ -129,11 +129,11 @@ private func hingeWeights(
     let rest = DoubleDouble.difference(line.point, breaks.second)
     let wanted = DoubleDouble(line.value) - DoubleDouble(line.slope) * rest
     let first = (wanted - value - slope * run).rounded / run.rounded
-    slope = slope + DoubleDouble(first)
+    slope = slope + first
     value = value + slope * run
     // From there to the line's point, whatever rounding did before.
     let second = (DoubleDouble(line.value) - value - slope * rest).rounded / rest.rounded
-    slope = slope + DoubleDouble(second)
+    slope = slope + second
     value = value + slope * rest
     place = line.point
     weights += [first, second]

@@ -32,9 +32,9 @@ extension InterleavingMatrix<Double> {
     for (index, point) in points.enumerated() {
       value = value + slope * .difference(point, previous)
       let run = DoubleDouble.difference(point, thresholds[index])
-      let weight = (DoubleDouble(targets[index]) - value).rounded / run.rounded
-      value = value + DoubleDouble(weight) * run
-      slope = slope + DoubleDouble(weight)
+      let weight = value.subtracted(from: targets[index]) / run.rounded
+      value = value + run * weight
+      slope = slope + weight
       weights.append(weight)
       previous = point
     }

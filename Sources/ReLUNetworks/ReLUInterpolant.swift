@@ -62,10 +62,10 @@ public struct ReLUInterpolant: Sendable, Equatable {
         var (slope, offset) = (DoubleDouble(0), DoubleDouble(0))
         sweep(sorted) { unit in
           let weight = outputWeights[unit, output]
-          slope = slope + DoubleDouble(weight)
+          slope = slope + weight
           offset = offset + .product(weight, thresholds[unit])
         } reading: { sample, x in
-          result[sample + output * sorted.count] = (slope * DoubleDouble(x) - offset).rounded
+          result[sample + output * sorted.count] = (slope * x - offset).rounded
         }
       }
     }

@@ -33,6 +33,7 @@ public func terminalReport(_ record: ScaleRecord) -> String {
       "Read: every byte of the samples once, on all threads; bytes that are drawn count as read "
         + "when they are drawn. Sort: the standard library's sort of the n projections alone. "
         + "Ratio: time to build over read + sort.",
+      "Draws: directions until one separated the samples; each reads the samples once.",
       "Memory: the most that the process held until the network was built; it never falls from "
         + "one row to the next.",
       "Evaluate: the network at the projections of n new samples, in twice the digits.",
@@ -47,7 +48,8 @@ private func timeTable(_ measurements: [ScaleMeasurement]) -> TextTable {
   var table = TextTable([
     .init("samples", limit: 9), .init("n", .right), .init("d", .right),
     .init("read, s", .right, limit: 7), .init("sort, s", .right, limit: 7),
-    .init("sort by bits, s", .right, limit: 8), .init("build, s", .right, limit: 7),
+    .init("sort by bits, s", .right, limit: 7), .init("draws", .right),
+    .init("build, s", .right, limit: 7),
     .init("ratio", .right), .init("evaluate, s", .right, limit: 9),
     .init("certify, s", .right, limit: 8), .init("memory, GB", .right, limit: 7),
   ])
@@ -55,7 +57,7 @@ private func timeTable(_ measurements: [ScaleMeasurement]) -> TextTable {
     table.append([
       row.scaleCase.samples.rawValue, grouped(row.scaleCase.n), grouped(row.scaleCase.d),
       inSeconds(row.readSeconds), inSeconds(row.sortSeconds), inSeconds(row.radixSortSeconds),
-      inSeconds(row.buildSeconds), fixed(row.buildRatio, decimals: 2),
+      grouped(row.directionDraws), inSeconds(row.buildSeconds), fixed(row.buildRatio, decimals: 2),
       inSeconds(row.evaluationSeconds), inSeconds(row.certificationSeconds),
       gigabytes(row.peakBytes),
     ])
@@ -107,13 +109,15 @@ extension ScaleRecord: IllustratedRecord {
   private var scaleCSV: String {
     var table = CSVTable([
       "samples", "n", "d", "weights", "read_seconds", "sort_seconds", "radix_sort_seconds",
-      "build_seconds", "build_ratio", "evaluation_seconds", "certification_seconds", "peak_bytes",
+      "direction_draws", "build_seconds", "build_ratio", "evaluation_seconds",
+      "certification_seconds", "peak_bytes",
       "smallest_eigenvalue", "max_absolute_weight", "plain_residual", "plain_wrong_labels",
       "compensated_residual", "compensated_wrong_labels", "exact_residual", "certified",
     ])
     for row in measurements {
       let numbers = [
-        row.readSeconds, row.sortSeconds, row.radixSortSeconds, row.buildSeconds, row.buildRatio,
+        row.readSeconds, row.sortSeconds, row.radixSortSeconds, Double(row.directionDraws),
+        row.buildSeconds, row.buildRatio,
         row.evaluationSeconds, row.certificationSeconds, Double(row.peakBytes),
         row.smallestEigenvalue, row.maxAbsoluteWeight, row.plain.maxAbsolute,
         Double(row.plain.wrongLabels), row.compensated.maxAbsolute,

@@ -59,6 +59,7 @@ struct ScaleStudyReportTests {
     let fields = Dictionary(uniqueKeysWithValues: zip(rows[0], rows[2]))
     let row = record.measurements[1]
     #expect(fields["n"] == "50" && fields["weights"] == "101" && fields["certified"] == "true")
+    #expect(fields["direction_draws"] == "1")
     #expect(fields["build_seconds"].flatMap(Double.init) == row.buildSeconds)
     #expect(fields["exact_residual"].flatMap(Double.init) == row.exactResidual)
     #expect(fields["peak_bytes"].flatMap(Int.init) == row.peakBytes)
