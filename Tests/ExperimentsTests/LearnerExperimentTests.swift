@@ -4,6 +4,7 @@ import LinearAlgebra
 import LinearModels
 import Networks
 import ReLUInterpolation
+import ReLUNetworks
 import TestSupport
 import Testing
 
@@ -34,9 +35,13 @@ struct LearnerExperimentTests {
   @Test("real images are projected with rounding, and the record says so")
   func realImages() throws {
     let sample = smallSplit(30).corrupted(by: .gaussian, seed: 3)
-    let record = try interpolate(sample, configuration: InterpolationConfiguration()).record
-    #expect(record.certified && !record.projectionsExact)
-    #expect(record.direction == "normal")
+    let result = try interpolate(sample, configuration: InterpolationConfiguration())
+    #expect(result.record.certified && !result.record.projectionsExact)
+    #expect(result.record.direction == "normal")
+    // The score is that of the network itself at the test images.
+    let outputs = result.network.predict(sample.test.featureMatrix(.raw, of: Float.self)).elements
+    let wrong = zip(outputs, sample.test.labels).count { Int(min(max($0.rounded(), 0), 9)) != $1 }
+    #expect(result.record.score?.testError == Double(wrong) / Double(sample.test.count))
   }
 
   @Test("real targets are fitted and NaN among them is refused by name")

@@ -179,6 +179,40 @@ struct NetworkFileTests {
       + "\"outputWeights\": \(weights)}"
   }
 
+  @Test("Each mistake in a file of fractions has its own error")
+  func mistakesInFractions() throws {
+    func text(_ thresholds: String, _ weights: String) -> String {
+      sharedText(thresholds: thresholds, weights: weights, kind: "\"rational\"")
+    }
+    let (sound, ones) = (#"["-1/3", "2"]"#, #"[["1/2"], ["-3"]]"#)
+    #expect(try error(of: text(sound, ones)).0 == nil)
+    for (bad, wanted) in [
+      (text(#"["2", "2/1"]"#, ones), { .thresholdsNotIncreasing(path: $0, index: 1) }),
+      (text(#"["1/2", "1/3"]"#, ones), { .thresholdsNotIncreasing(path: $0, index: 1) }),
+      (
+        text(#"["1"]"#, ones),
+        { .wrongCount(path: $0, key: "outputWeights", found: 2, expected: 1) }
+      ),
+      (
+        text(sound, #"[["1"], ["1", "2"]]"#),
+        { .wrongCount(path: $0, key: "outputWeights[1]", found: 2, expected: 1) }
+      ),
+    ] as [(String, (String) -> NetworkFileError)] {
+      let (found, path) = try error(of: bad)
+      #expect(found == wanted(path))
+    }
+    for (bad, key) in [
+      (text(#"["1/0", "2"]"#, ones), "thresholds[0]"), (text("[1, 2]", ones), "thresholds[0]"),
+      (text(sound, #"[["1/2"], ["x"]]"#), "outputWeights[1][0]"),
+      (text(sound, #"[["1/2"], ["1/-2"]]"#), "outputWeights[1][0]"),
+    ] {
+      guard case (.wrongValue(_, key, _), _) = try error(of: bad) else {
+        Issue.record("\(bad) does not blame \(key): \(String(describing: try error(of: bad)))")
+        continue
+      }
+    }
+  }
+
   @Test("Each mistake in a shared-direction file has its own error")
   func mistakes() throws {
     func expect(
