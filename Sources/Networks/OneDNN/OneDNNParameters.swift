@@ -31,9 +31,10 @@ final class OneDNNParameters {
           blocks.append(
             ParameterBlock(
               count: layout.byteCount / MemoryLayout<Float>.stride, layout: layout, decays: true))
-        case (_, let role):
+        case (.dense, let role):
           blocks.append(
             ParameterBlock(count: shape.count, decays: role == .weight, foldsMomentum: true))
+        default: blocks.append(ParameterBlock(count: shape.count, decays: false))
         }
         places.append((blocks.count - 1, 0))
       }
