@@ -28,38 +28,52 @@ struct BlockedLocalResponseNormalization {
     }
   }
 
-  /// s^-β.
-  private func power(_ s: Float) -> Float {
+  /// target_c ← s_c^-β.
+  private func powers(
+    of s: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>
+  ) {
     if operation.beta == 0.75 {
-      let root = (1 / s).squareRoot()
-      return root * root.squareRoot()
+      for c in 0..<channels {
+        let root = (1 / s[c]).squareRoot()
+        target[c] = root * root.squareRoot()
+      }
+    } else {
+      for c in 0..<channels { target[c] = Float.pow(s[c], Float(-operation.beta)) }
     }
-    return Float.pow(s, Float(-operation.beta))
   }
 
-  /// s_c = k + α Σ_{|j - c| ≤ r} x_j², from squares with r zeros before and after.
-  private func scales(
-    _ squares: UnsafeMutablePointer<Float>, to scale: UnsafeMutablePointer<Float>
+  /// sum_c ← Σ_{|j - c| ≤ r} x_j, from values with r zeros before and after, which are lost.
+  ///
+  /// Sums over 1, 2, 4, ... neighbours are doubled in place; those of the binary digits of 2r + 1
+  /// make up the window.
+  private func windowSums(
+    of padded: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>
   ) {
-    let (bias, alpha) = (Float(operation.bias), Float(operation.alpha))
-    for c in 0..<channels { scale[c] = squares[c] }
-    for j in 1..<2 * operation.radius + 1 {
-      for c in 0..<channels { scale[c] += squares[c + j] }
+    let window = 2 * operation.radius + 1
+    for c in 0..<channels { sum[c] = padded[c] }
+    var (length, covered) = (1, 1)
+    while covered < window {
+      for c in 0..<channels + window - 2 * length { padded[c] += padded[c + length] }
+      length *= 2
+      if window & length != 0 {
+        let part = padded + covered
+        for c in 0..<channels { sum[c] += part[c] }
+        covered += length
+      }
     }
-    for c in 0..<channels { scale[c] = bias + alpha * scale[c] }
   }
 
   /// y_c = x_c s_c^-β.
   func forward(
     _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, images: Int, threads: Int
   ) {
-    let radius = operation.radius
+    let (bias, alpha, radius) = (Float(operation.bias), Float(operation.alpha), operation.radius)
     OneDNN.inParallel(count: images * area, threads: threads) { positions in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * channels + 2 * radius) { room in
         guard let padded = room.baseAddress else { return }
-        padded.initialize(repeating: 0, count: room.count)
         let scale = padded + channels + 2 * radius
         for position in positions {
+          padded.initialize(repeating: 0, count: channels + 2 * radius)
           let start = start(of: position)
           forEachBlock { first, count, offset in
             for c in 0..<count {
@@ -67,8 +81,9 @@ struct BlockedLocalResponseNormalization {
               padded[radius + first + c] = value * value
             }
           }
-          scales(padded, to: scale)
-          for c in 0..<channels { scale[c] = power(scale[c]) }
+          windowSums(of: padded, to: scale)
+          for c in 0..<channels { scale[c] = bias + alpha * scale[c] }
+          powers(of: scale, to: scale)
           forEachBlock { first, count, offset in
             for c in 0..<count { y[start + offset + c] = x[start + offset + c] * scale[first + c] }
             for c in count..<block where first + c < paddedChannels { y[start + offset + c] = 0 }
@@ -83,17 +98,17 @@ struct BlockedLocalResponseNormalization {
     _ x: UnsafePointer<Float>, resultGradient dy: UnsafePointer<Float>,
     to dx: UnsafeMutablePointer<Float>, images: Int, threads: Int
   ) {
-    let radius = operation.radius
+    let (bias, alpha, radius) = (Float(operation.bias), Float(operation.alpha), operation.radius)
     let factor = Float(2 * operation.alpha * operation.beta)
     let width = channels + 2 * radius
     OneDNN.inParallel(count: images * area, threads: threads) { positions in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width + 3 * channels) { room in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width + 4 * channels) { room in
         guard let squares = room.baseAddress else { return }
-        squares.initialize(repeating: 0, count: room.count)
         let products = squares + width
         let (value, slope) = (products + width, products + width + channels)
-        let scale = slope + channels
+        let (scale, share) = (slope + channels, slope + 2 * channels)
         for position in positions {
+          squares.initialize(repeating: 0, count: 2 * width)
           let start = start(of: position)
           forEachBlock { first, count, offset in
             for c in 0..<count {
@@ -102,16 +117,14 @@ struct BlockedLocalResponseNormalization {
             }
           }
           for c in 0..<channels { squares[radius + c] = value[c] * value[c] }
-          scales(squares, to: scale)
+          windowSums(of: squares, to: scale)
+          for c in 0..<channels { scale[c] = bias + alpha * scale[c] }
+          powers(of: scale, to: share)
           for c in 0..<channels {
-            let share = power(scale[c])
-            products[radius + c] = slope[c] * value[c] * share / scale[c]
-            slope[c] *= share
+            slope[c] *= share[c]
+            products[radius + c] = slope[c] * value[c] / scale[c]
           }
-          for c in 0..<channels { scale[c] = products[c] }
-          for j in 1..<2 * radius + 1 {
-            for c in 0..<channels { scale[c] += products[c + j] }
-          }
+          windowSums(of: products, to: scale)
           forEachBlock { first, count, offset in
             for c in 0..<count {
               dx[start + offset + c] = slope[first + c] - factor * value[first + c] * scale[first + c]
