@@ -1,4 +1,4 @@
-public import LinearAlgebra
+private import LinearAlgebra
 
 /// How a network does on samples, with running statistics, without dropout and unaltered.
 public struct Evaluation: Sendable, Codable, Equatable {
