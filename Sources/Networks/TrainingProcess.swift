@@ -67,9 +67,12 @@ public final class TrainingProcess<Scalar: LinearAlgebraScalar> {
       engine.velocity = snapshot.velocity
       progress = snapshot.progress
     }
-    let ranAllEpochs = [.finishedEpochs, .failedToConverge].contains(progress.outcome)
-    if ranAllEpochs { progress.outcome = nil }
-    if progress.outcome == nil { progress.outcome = outcomeOfEpochs() }
+    let isShort = progress.epoch < configuration.epochs && !labels.isEmpty
+    switch progress.outcome {
+    case nil where !isShort: progress.outcome = .finishedEpochs
+    case .finishedEpochs where isShort, .failedToConverge where isShort: progress.outcome = nil
+    default: break
+    }
   }
 
   /// The number of steps of an epoch.
@@ -184,14 +187,20 @@ public final class TrainingProcess<Scalar: LinearAlgebraScalar> {
     for rule in configuration.stoppingRules {
       if let outcome = rule.outcome(after: history) { return outcome }
     }
-    return outcomeOfEpochs()
+    return progress.epoch < configuration.epochs
+      ? nil : hasConverged(history) ? .finishedEpochs : .failedToConverge
   }
 
-  /// How the training ends because no epoch is left; nil if there is one.
-  private func outcomeOfEpochs() -> TrainingOutcome? {
-    guard progress.epoch >= configuration.epochs || labels.isEmpty else { return nil }
-    let accuracy = progress.history.last?.trainingAccuracy ?? 1
-    return accuracy <= convergenceAccuracy && accuracy < 1 ? .failedToConverge : .finishedEpochs
+  /// Whether more is learnt than answering by chance.
+  ///
+  /// The running accuracy lags behind; where it is too low, the samples are evaluated.
+  private func hasConverged(_ history: [EpochRecord]) -> Bool {
+    func isEnough(_ accuracy: Double?) -> Bool {
+      accuracy.map { $0 > convergenceAccuracy || $0 == 1 } ?? false
+    }
+    let last = history.last
+    return isEnough(last?.trainingAccuracy)
+      || last?.train == nil && isEnough(evaluation(of: train).accuracy)
   }
 
   /// The norm of all parameters and their distance from the start.
