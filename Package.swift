@@ -10,6 +10,7 @@ let argumentParser = Target.Dependency.product(
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module: a product of its own, a part of the umbrella, and a test target.
@@ -52,8 +53,10 @@ let modules = [
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
-    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
+    name: "NetworkFiles",
+    dependencies: [
+      "LinearAlgebra", "ExactArithmetic", "Datasets", "ReLUNetworks", "Networks", yams,
+    ], testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
   Module(
     name: "Experiments",
     dependencies: [
@@ -93,6 +96,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],

@@ -7,6 +7,7 @@
 struct ProtocolBufferMessage: Sendable {
   private enum Content: Sendable {
     case number(UInt64)
+    case float(Float)
     case text(String)
     case message(ProtocolBufferMessage)
     case stream(byteCount: Int, append: @Sendable (inout [UInt8]) -> Void)
@@ -22,6 +23,12 @@ struct ProtocolBufferMessage: Sendable {
     let number = UInt64(number)
     fields.append((field, .number(number)))
     byteCount += varintSize(tag(field, .varint)) + varintSize(number)
+  }
+
+  /// Adds a number of single precision.
+  mutating func add(_ field: Int, _ number: Float) {
+    fields.append((field, .float(number)))
+    byteCount += varintSize(tag(field, .fixed32)) + MemoryLayout<Float>.size
   }
 
   /// Adds a text.
@@ -63,9 +70,14 @@ struct ProtocolBufferMessage: Sendable {
         appendVarint(number, to: &bytes)
         continue
       }
+      if case .float(let number) = content {
+        appendVarint(tag(field, .fixed32), to: &bytes)
+        NetworkFiles.append([number], to: &bytes)
+        continue
+      }
       appendVarint(tag(field, .lengthDelimited), to: &bytes)
       switch content {
-      case .number: break
+      case .number, .float: break
       case .text(let text):
         appendVarint(UInt64(text.utf8.count), to: &bytes)
         bytes.append(contentsOf: text.utf8)
@@ -86,6 +98,7 @@ struct ProtocolBufferMessage: Sendable {
 private enum WireType: UInt64 {
   case varint = 0
   case lengthDelimited = 2
+  case fixed32 = 5
 }
 
 private func tag(_ field: Int, _ type: WireType) -> UInt64 { UInt64(field) << 3 | type.rawValue }

@@ -1,17 +1,19 @@
 private import Foundation
 
 /// What the system said of a call that failed.
-struct SystemFailure: Error {
-  var code: Int32
+package struct SystemFailure: Error {
+  package var code: Int32
 
-  var reason: String { String(cString: strerror(code)) }
+  package var reason: String { String(cString: strerror(code)) }
 
-  static var last: SystemFailure { SystemFailure(code: errno) }
+  package static var last: SystemFailure { SystemFailure(code: errno) }
 }
 
 /// Writes a file that must not exist yet, for whom `mode` allows; removes it on failure.
-func writeNewFile(
-  _ bytes: [UInt8], at path: String, mode: UInt32 = 0o666
+///
+/// - Parameter synchronize: waits until the disk has the bytes.
+package func writeNewFile(
+  _ bytes: [UInt8], at path: String, mode: UInt32 = 0o666, synchronize: Bool = false
 ) throws(SystemFailure) {
   let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard file >= 0 else { throw .last }
@@ -25,6 +27,7 @@ func writeNewFile(
       failure = .last
     }
   }
+  if synchronize && failure == nil && fsync(file) != 0 { failure = .last }
   // A full network disk may be told only here.
   if close(file) != 0 && failure == nil { failure = .last }
   if let failure {
@@ -34,12 +37,12 @@ func writeNewFile(
 }
 
 /// A name that no other file of the folder has.
-func temporaryPath(beside path: String) -> String {
+package func temporaryPath(beside path: String) -> String {
   join(folder(of: path), ".\(UUID().uuidString).temporary")
 }
 
 /// The folder that holds a file or folder.
-func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   var rest = Substring(path)
   while rest.count > 1 && rest.last == "/" { rest.removeLast() }
   guard let slash = rest.lastIndex(of: "/") else { return "." }
@@ -47,6 +50,6 @@ func folder(of path: String) -> String {
 }
 
 /// A path inside a folder.
-func join(_ folder: String, _ name: String) -> String {
+package func join(_ folder: String, _ name: String) -> String {
   folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }
