@@ -9,6 +9,7 @@ extension InterpolationTargets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
+extension TensorShape: ExpressibleByArgument {}
 
 extension Corruption: ExpressibleByArgument {
   /// The names, with P standing for a probability.

@@ -81,7 +81,7 @@ struct ArchitectureFileErrorTests {
       ("name: [a]\ninput: 5\nlayers: []\n", "line 1: name is a list of 1, expected a text"),
       ("just words", #"line 1: the file is "just words", expected keys with values"#),
       ("", "f.yaml: no YAML: the text is empty"),
-      ("name: [", "f.yaml: line 1: no YAML: "),
+      ("name: [", "f.yaml: line 2: no YAML: "),
       ("name: a\n\tinput: 5", "f.yaml: line 2: no YAML: "),
       ("name: a\nname: b\ninput: 5\nlayers: []\n", "name stands a second time, expected once"),
       ("a: &x [1]\nb: *x\n", "no YAML: anchors (&) and aliases (*)"),
@@ -159,7 +159,7 @@ struct ArchitectureFileErrorTests {
     let many = Self.file(String(repeating: "  - relu\n", count: 20_000))
     #expect(
       throws: ArchitectureFileError.tooMany(
-        path: "f", line: 10_003, what: "layers", limit: ArchitectureFile.mostLayers)
+        path: "f", line: 10_004, what: "layers", limit: ArchitectureFile.mostLayers)
     ) { try ArchitectureFile.architecture(parsing: many, path: "f") }
     for depth in [33, 200, 5_000] {
       let deep =

@@ -36,7 +36,7 @@ struct ArchitectureFileTests {
     arguments: [
       "", " ", "plain", "two words", "5", "true", "null", "~", "-", "- a", "a: b", "a #b", "&a *b",
       "\"", "\\", "'", "\n", "\r\n", "\t", "\0", "\u{1B}", "\u{7F}", "\u{85}", "\u{2028}",
-      "\u{FEFF}", "\u{FFFF}", "é", "日本", "🙂", "{}", "[]", "!x", "%", "@", "`", "|", ">", "?",
+      "a\u{FEFF}", "\u{FFFF}", "é", "日本", "🙂", "{}", "[]", "!x", "%", "@", "`", "|", ">", "?",
       " a", "a ", "1e5", "---", "...", "a\\nb",
     ])
   func names(name: String) throws {
