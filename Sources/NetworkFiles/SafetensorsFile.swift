@@ -109,7 +109,7 @@ public struct SafetensorsFile: Sendable {
     while header.count % entrySize != 0 { header.append(0x20) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lengthSize + header.count + end)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(littleEndian: UInt64(header.count))
     bytes.append(contentsOf: header)
     for tensor in tensors { tensor.append(to: &bytes) }
     return bytes
