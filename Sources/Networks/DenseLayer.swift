@@ -1,4 +1,5 @@
 public import LinearAlgebra
+private import RandomStreams
 
 /// A fully connected layer, x ↦ W x + b.
 public struct DenseLayer<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
@@ -88,5 +89,20 @@ func maskRectified<Scalar: LinearAlgebraScalar>(
     gradient.withUnsafeMutableElements { g in
       for i in 0..<count where h[i] <= 0 { g[i] = 0 }
     }
+  }
+}
+
+extension DenseLayer {
+  /// Creates a layer with random weights and zero biases.
+  public init(
+    inputs: Int, outputs: Int, initialization: Initialization, seed: UInt64, layer: Int
+  ) {
+    var stream = RandomStream(seed: seed, purpose: "initial weights", indices: layer)
+    self.init(
+      weights: Matrix(
+        rows: outputs, columns: inputs,
+        columnMajor: initialization.draw(
+          inputs * outputs, inputs: inputs, outputs: outputs, from: &stream)),
+      biases: [Scalar](repeating: 0, count: outputs))
   }
 }

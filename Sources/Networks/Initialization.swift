@@ -1,5 +1,5 @@
-import LinearAlgebra
-private import RandomStreams
+internal import LinearAlgebra
+internal import RandomStreams
 
 /// A distribution of initial weights; biases start at zero.
 public enum Initialization: String, Sendable, Codable, CaseIterable {
@@ -12,32 +12,24 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   /// Source: Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural
   /// networks" (AISTATS 2010).
   case glorot
-}
 
-extension DenseLayer {
-  /// Creates a layer with random weights and zero biases.
+  /// Draws weights.
   ///
   /// - Parameters:
-  ///   - inputs: number of inputs, at least 1.
-  ///   - outputs: number of outputs, at least 1.
-  ///   - initialization: the distribution of the weights.
-  ///   - seed: names the draw, together with the layer.
-  ///   - layer: the layer's place in its network.
-  public init(
-    inputs: Int, outputs: Int, initialization: Initialization, seed: UInt64, layer: Int
-  ) {
-    var stream = RandomStream(seed: seed, purpose: "initial weights", indices: layer)
-    let draw: () -> Double
-    switch initialization {
+  ///   - count: how many.
+  ///   - inputs: the values that each output sums, of a convolution channels × rows × columns.
+  ///   - outputs: the values that each input goes into, of a convolution likewise.
+  ///   - stream: the source of randomness.
+  func draw<Scalar: LinearAlgebraScalar>(
+    _ count: Int, inputs: Int, outputs: Int, from stream: inout RandomStream
+  ) -> [Scalar] {
+    switch self {
     case .he:
       let deviation = (2 / Double(inputs)).squareRoot()
-      draw = { deviation * stream.normal() }
+      return (0..<count).map { _ in Scalar(deviation * stream.normal()) }
     case .glorot:
       let reach = (6 / Double(inputs + outputs)).squareRoot()
-      draw = { reach * (2 * stream.uniform() - 1) }
+      return (0..<count).map { _ in Scalar(reach * (2 * stream.uniform() - 1)) }
     }
-    self.init(
-      weights: Matrix(rows: outputs, columns: inputs) { _, _ in Scalar(draw()) },
-      biases: [Scalar](repeating: 0, count: outputs))
   }
 }

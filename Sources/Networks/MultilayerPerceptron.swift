@@ -75,7 +75,8 @@ public struct MultilayerPerceptron<Scalar: LinearAlgebraScalar>: Sendable, Equat
   ) -> BatchScore {
     let outputs = activations(batch)
     guard let logits = outputs.last else { preconditionFailure("a network has a layer") }
-    var (score, difference) = crossEntropy(logits: logits, labels: labels)
+    var (score, difference) = Loss.crossEntropy.evaluate(
+      logits: logits, labels: labels)
     for index in layers.indices.reversed() {
       let input = index == 0 ? batch : outputs[index - 1]
       buffer[index].addGradient(input: input, outputGradient: difference, keeping: keeping)

@@ -46,7 +46,7 @@ struct MultilayerPerceptronTests {
     let (gradient, score) = tested.gradient
     #expect(
       score
-        == crossEntropy(logits: tested.network.logits(tested.batch), labels: tested.labels)
+        == Loss.crossEntropy.evaluate(logits: tested.network.logits(tested.batch), labels: tested.labels)
         .score)
     let (step, absolute, relative) = (1e-6, 1e-5, 1e-3)
     func check(
@@ -55,7 +55,7 @@ struct MultilayerPerceptronTests {
       func loss(_ step: Double) -> Double {
         var moved = tested.network
         change(&moved, step)
-        return crossEntropy(logits: moved.logits(tested.batch), labels: tested.labels).score.loss
+        return Loss.crossEntropy.evaluate(logits: moved.logits(tested.batch), labels: tested.labels).score.loss
       }
       let numeric = (loss(step) - loss(-step)) / (2 * step)
       #expect(abs(analytic - numeric) <= absolute + relative * abs(numeric))

@@ -133,7 +133,7 @@ struct TrainingTests {
     let result = problem.trained(configuration)
     #expect(result.network == problem.network)
     if n == 0 { return }
-    let score = crossEntropy(
+    let score = Loss.crossEntropy.evaluate(
       logits: problem.network.logits(problem.samples), labels: problem.labels
     ).score
     for record in result.history {

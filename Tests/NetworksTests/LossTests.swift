@@ -18,7 +18,7 @@ struct CrossEntropyTests {
     let (classes, count) = (max(1, property.first), max(1, property.second))
     let logits = randomMatrix(rows: classes, columns: count, of: type, from: &stream)
     let labels = (0..<count).map { _ in stream.integer(below: classes) }
-    let (score, gradient) = crossEntropy(logits: logits, labels: labels)
+    let (score, gradient) = Loss.crossEntropy.evaluate(logits: logits, labels: labels)
     let exact = logits.converted(to: Double.self)
     var loss = 0.0
     var correct = 0
@@ -44,9 +44,9 @@ struct CrossEntropyTests {
   func uniformLogits(_ classes: Int) {
     for value in [0.0, -3, 1e4, -1e4, 1e6, 1e30, -1e30] {
       let labels = [0, classes - 1, classes / 2]
-      let double = crossEntropy(
+      let double = Loss.crossEntropy.evaluate(
         logits: Matrix<Double>(rows: classes, columns: 3, repeating: value), labels: labels)
-      let float = crossEntropy(
+      let float = Loss.crossEntropy.evaluate(
         logits: Matrix<Float>(rows: classes, columns: 3, repeating: Float(value)), labels: labels)
       let loss = log(Double(classes))
       #expect(
@@ -65,7 +65,7 @@ struct CrossEntropyTests {
   @Test("Large logits neither overflow nor hide the loss")
   func largeLogits() {
     let logits = Matrix<Float>(rows: 2, columns: 3, columnMajor: [1e30, 0, 500, -500, 0, 100])
-    let (score, gradient) = crossEntropy(logits: logits, labels: [0, 1, 0])
+    let (score, gradient) = Loss.crossEntropy.evaluate(logits: logits, labels: [0, 1, 0])
     #expect(score.correct == 1)
     let loss = (0 + 1000 + 100) / 3.0
     #expect(abs(score.loss - loss) <= Tolerance.arithmetic.bound(Float.self, size: 3, scale: loss))
@@ -74,7 +74,7 @@ struct CrossEntropyTests {
       gradient.elements.elementsEqual([0, 0, third, -third, -third, third]) {
         abs($0 - $1) <= 2 * Float.ulpOfOne
       })
-    let right = crossEntropy(
+    let right = Loss.crossEntropy.evaluate(
       logits: Matrix<Float>(rows: 2, columns: 1, columnMajor: [0, 1000]), labels: [1])
     #expect(right.score.loss == 0)
   }
@@ -85,13 +85,13 @@ struct CrossEntropyTests {
     let (classes, count) = (max(1, min(property.first, 10)), max(1, min(property.second, 10)))
     let logits: Matrix<Double> = randomMatrix(rows: classes, columns: count, from: &stream)
     let labels = (0..<count).map { _ in stream.integer(below: classes) }
-    let gradient = crossEntropy(logits: logits, labels: labels).gradient
+    let gradient = Loss.crossEntropy.evaluate(logits: logits, labels: labels).gradient
     for c in 0..<classes {
       for j in 0..<count {
         func loss(_ step: Double) -> Double {
           var moved = logits
           moved[c, j] += step
-          return crossEntropy(logits: moved, labels: labels).score.loss
+          return Loss.crossEntropy.evaluate(logits: moved, labels: labels).score.loss
         }
         let difference = (loss(1e-6) - loss(-1e-6)) / 2e-6
         #expect(abs(gradient[c, j] - difference) <= 1e-8 + 1e-6 * abs(difference))
@@ -103,17 +103,17 @@ struct CrossEntropyTests {
   func notFinite() {
     for value in [Double.nan, .infinity] {
       let logits = Matrix<Double>(rows: 2, columns: 1, columnMajor: [0, value])
-      #expect(crossEntropy(logits: logits, labels: [0]).score.loss.isFinite == false)
+      #expect(Loss.crossEntropy.evaluate(logits: logits, labels: [0]).score.loss.isFinite == false)
     }
   }
 
   @Test("No sample, and a label too few, stop the program")
   func misuse() async {
     await #expect(processExitsWith: .failure) {
-      _ = crossEntropy(logits: Matrix<Double>(rows: 2, columns: 0), labels: [])
+      _ = Loss.crossEntropy.evaluate(logits: Matrix<Double>(rows: 2, columns: 0), labels: [])
     }
     await #expect(processExitsWith: .failure) {
-      _ = crossEntropy(logits: Matrix<Double>(rows: 2, columns: 2), labels: [0])
+      _ = Loss.crossEntropy.evaluate(logits: Matrix<Double>(rows: 2, columns: 2), labels: [0])
     }
   }
 }
