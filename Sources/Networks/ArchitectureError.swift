@@ -8,7 +8,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case option(layer: String, name: String, value: String, expected: String)
   /// A layer does not take what the one before gives.
   case shape(layer: String, found: TensorShape, expected: String)
-  /// The branches of a layer give images of different sizes.
+  /// The branches of a layer give images of different sizes, or vectors beside images.
   case branches(layer: String, shapes: [TensorShape])
   /// The last layer does not give a vector of logits.
   case output(TensorShape)
@@ -28,7 +28,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "Layer \(layer) is given \(found), expected \(expected)."
     case .branches(let layer, let shapes):
       "Layer \(layer): its branches give \(shapes.map(\.description).joined(separator: ", ")); "
-        + "all must have the same height and width."
+        + "all must be vectors, or images of the same height and width."
     case .output(let shape):
       "The last layer gives \(shape), expected a vector of logits: "
         + "end with flatten or global average pooling and a dense layer."

@@ -26,6 +26,7 @@ struct RandomArchitecture: Sendable, CustomStringConvertible {
   ///   - seed: names the draw.
   ///   - work: the most multiplications and additions of a sample's way through the network,
   ///     without that of its last layers.
+  /// - Throws: ``ArchitectureError`` if the generator put layers together that do not fit.
   init(seed: Int, work: Int = 100_000) throws(ArchitectureError) {
     self.seed = seed
     var generator = LayerGenerator(seed: seed, work: work)
