@@ -14,10 +14,11 @@ public struct DivergenceRule: Sendable, Hashable, Codable {
   /// Creates a rule.
   ///
   /// - Parameters:
-  ///   - epochs: how many epochs in a row, at least 1.
+  ///   - epochs: how many epochs in a row, at least 1; by default so many that a training which
+  ///     overshoots can come back.
   ///   - factor: the multiple of the start's loss, at least 1; the default leaves room for the
   ///     noise of a first batch.
-  public init(epochs: Int = 5, factor: Double = 1.25) {
+  public init(epochs: Int = 10, factor: Double = 1.25) {
     self.epochs = epochs
     self.factor = factor
   }
@@ -27,6 +28,7 @@ public struct DivergenceRule: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - history: its epochs so far.
   ///   - startingLoss: the loss that counts as the start's.
+  /// - Returns: whether all of the last epochs lie above the multiple.
   public func isMet(by history: [EpochRecord], startingLoss: Double) -> Bool {
     precondition(epochs >= 1, "divergence takes an epoch")
     return history.count >= epochs
@@ -40,6 +42,7 @@ extension Loss {
   /// Cross-entropy: log C. Squared: ½ (1 - 1/C), at logits of 1/C.
   ///
   /// - Parameter classes: the number of classes C, at least 1.
+  /// - Returns: the mean loss when all classes are equally frequent.
   public func atChance(classes: Int) -> Double {
     switch self {
     case .crossEntropy: .log(Double(classes))

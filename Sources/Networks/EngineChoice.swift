@@ -14,6 +14,7 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
   ///   - loss: what training makes small.
   ///   - batchSize: the most samples of one call, at least 1.
   ///   - parameters: the numbers to start with.
+  /// - Returns: the engine, its velocity 0.
   /// - Throws: ``EngineError`` when the engine cannot carry out a layer.
   public func makeEngine(
     _ graph: NetworkGraph, loss: Loss, batchSize: Int, parameters: NetworkParameters<Float>

@@ -20,6 +20,7 @@ extension NetworkEngine {
   /// - Parameters:
   ///   - source: the samples, unaltered.
   ///   - loss: which loss.
+  /// - Returns: means over the samples; zeros for none.
   /// - Complexity: O(n) passes forward; memory of one block.
   public func evaluation(of source: some BatchSource<Scalar>, loss: Loss) -> Evaluation {
     let labels = source.labels

@@ -82,6 +82,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   /// The numbers of the steps of an epoch.
   ///
   /// - Parameter epoch: counted from 0.
+  /// - Returns: η, μ and λ.
   public func stepRule(epoch: Int) -> StepRule {
     StepRule(
       learningRate: learningRate.rate(epoch: epoch), momentum: momentum, weightDecay: weightDecay)
@@ -90,11 +91,13 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   /// The number of steps of an epoch.
   ///
   /// - Parameter samples: the sample size n.
+  /// - Returns: n / batch size, rounded up.
   public func stepsPerEpoch(samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
 
   /// The training accuracy up to which all epochs run mean "failed to converge".
   ///
   /// - Parameter labels: the classes of the training samples.
+  /// - Returns: ``convergenceAccuracy``, or what stands for it.
   func convergenceAccuracy(labels: [Int]) -> Double {
     if let convergenceAccuracy { return convergenceAccuracy }
     guard !labels.isEmpty else { return 0 }

@@ -104,7 +104,7 @@ public final class TrainingProcess<Scalar: LinearAlgebraScalar> {
 
   /// Goes on until the training ends.
   ///
-  /// - Parameter closed: called with each epoch's record; the training is left when it returns
+  /// - Parameter goesOn: called with each epoch's record; the training is left when it returns
   ///   false.
   /// - Returns: how the training ended, or ``TrainingOutcome/interrupted``.
   @discardableResult

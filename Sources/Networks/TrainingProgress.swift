@@ -24,5 +24,6 @@ public struct TrainingProgress: Sendable, Codable, Equatable {
   /// Steps done since the start.
   ///
   /// - Parameter stepsPerEpoch: the number of steps of an epoch.
+  /// - Returns: those of the epochs that are done and of the one that runs.
   public func steps(stepsPerEpoch: Int) -> Int { epoch * stepsPerEpoch + step }
 }

@@ -180,6 +180,7 @@ public func terminalReport(_ record: TrainingRecord) -> String {
     PaperModel(rawValue: record.model)?.title ?? record.model, record.sample,
     lines
       + errors(score.trainError, score.testError, score.corruptedTestError, record.sample)
+      + bestEpoch(record)
       + [
         ("speed", "\(grouped(count(record.imagesPerSecond))) images/s", "in full steps of SGD"),
         ("time", inSeconds(record.seconds) + " s", ""),
@@ -227,6 +228,19 @@ private func errors(
     (
       "corrupted test error", percent(corruptedTest), "against labels corrupted like the training's"
     ),
+  ]
+}
+
+/// What stopping early could have gained; nothing where test errors were not measured.
+private func bestEpoch(_ record: TrainingRecord) -> [Line] {
+  guard let accuracy = record.bestTestAccuracy, let epoch = record.bestTestEpoch,
+    let gain = record.earlyStoppingGain
+  else { return [] }
+  return [
+    (
+      "best test error", percent(1 - accuracy),
+      "after epoch \(grouped(epoch)): early stopping could gain \(percent(gain))"
+    )
   ]
 }
 

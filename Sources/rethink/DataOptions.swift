@@ -92,6 +92,8 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter keepingUncropped: whether training images are also kept as they were before the
   ///   cut, where nothing but labels was changed.
+  /// - Returns: the corrupted images.
+  /// - Throws: what `split` throws.
   func sample(keepingUncropped: Bool = false) throws -> CorruptedSample {
     guard keepingUncropped && noise == 0 else {
       return try split().corrupted(by: corrupt, seed: run.seed)

@@ -12,9 +12,13 @@ struct LearningRateScheduleTests {
     #expect(rates(.constant(0.25)) == [0.25, 0.25, 0.25, 0.25, 0.25, 0.25])
     #expect(rates(.exponential(1, factor: 0.5)) == [1, 0.5, 0.25, 0.125, 0.0625, 0.03125])
     #expect(
-      rates(LearningRateSchedule(8, decay: .everyEpochs(2, factor: 0.25))) == [8, 8, 2, 2, 0.5, 0.5])
+      rates(LearningRateSchedule(8, decay: .everyEpochs(2, factor: 0.25))) == [
+        8, 8, 2, 2, 0.5, 0.5,
+      ])
     #expect(
-      rates(LearningRateSchedule(8, decay: .everyEpochs(1, factor: 0.5))) == [8, 4, 2, 1, 0.5, 0.25])
+      rates(LearningRateSchedule(8, decay: .everyEpochs(1, factor: 0.5))) == [
+        8, 4, 2, 1, 0.5, 0.25,
+      ])
     #expect(
       rates(LearningRateSchedule(8, decay: .afterEpochs([4, 1], factor: 0.5)))
         == [8, 4, 4, 4, 2, 2])

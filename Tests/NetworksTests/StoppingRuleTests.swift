@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Networks
+import RandomStreams
 import TestSupport
 import Testing
 

@@ -38,7 +38,8 @@ struct TrainingOutcomeTests {
   @Test("The steps of an epoch, the last one smaller")
   func steps() {
     let configuration = TrainingConfiguration(epochs: 1, batchSize: 4)
-    #expect([0, 1, 3, 4, 5, 8, 9].map { configuration.stepsPerEpoch(samples: $0) }
-      == [0, 1, 1, 1, 2, 2, 3])
+    #expect(
+      [0, 1, 3, 4, 5, 8, 9].map { configuration.stepsPerEpoch(samples: $0) }
+        == [0, 1, 1, 1, 2, 2, 3])
   }
 }
