@@ -68,7 +68,7 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
       "Networks", "NetworkFiles", subprocess,
-    ], testDependencies: ["ReLUInterpolation"]),
+    ], testDependencies: ["ReLUInterpolation", systemPackage]),
 ]
 
 // MARK: Settings
