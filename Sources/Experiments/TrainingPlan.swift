@@ -62,7 +62,13 @@ public struct TrainingPlan: Sendable, Hashable {
   }
 
   /// The network with its shapes checked against a sample.
-  func graph(for sample: CorruptedSample) throws(ExperimentError) -> NetworkGraph {
+  ///
+  /// - Parameter sample: the sample that it is to be trained on.
+  /// - Returns: the network.
+  /// - Throws: ``ExperimentError/architecture(_:)``,
+  ///   ``ExperimentError/inputShape(network:expected:found:)``,
+  ///   ``ExperimentError/classCount(network:expected:found:)``.
+  public func graph(for sample: CorruptedSample) throws(ExperimentError) -> NetworkGraph {
     let graph: NetworkGraph
     do throws(ArchitectureError) {
       graph = try NetworkGraph(architecture)

@@ -44,7 +44,9 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   @ExplicitNull public var epochsToFit: Int?
   /// The Frobenius norm of all parameters at the end.
   public var norm: Double
-  /// Images of full steps of SGD for each wall-clock second of steps in this process.
+  /// Steps that were done when this process took the training up; null where it began it.
+  @ExplicitNull public var resumedAtStep: Int?
+  /// Images of full steps of SGD for each wall-clock second of steps in this process alone.
   public var imagesPerSecond: Double
   /// Wall-clock seconds of the training in this process, evaluations included.
   public var seconds: Double

@@ -22,6 +22,8 @@ public final class TrainingRun {
   private let process: TrainingProcess<Float>
   private let train: InputPipeline
   private let test: InputPipeline
+  /// Steps done when this process took the training up; nil where it began it.
+  private let resumedAtStep: Int?
   /// Images that went through a step in this process.
   private var images = 0
   private var stepSeconds = 0.0
@@ -51,12 +53,15 @@ public final class TrainingRun {
     } catch {
       throw .snapshot(error)
     }
+    resumedAtStep = snapshot == nil ? nil : process.steps
   }
 
   /// How far the training is.
   public var progress: TrainingProgress { process.progress }
   /// How the training ended; nil while it goes on.
   public var outcome: TrainingOutcome? { process.outcome }
+  /// Steps done since the start.
+  public var steps: Int { process.steps }
   /// The number of steps of an epoch.
   public var stepsPerEpoch: Int { process.stepsPerEpoch }
   /// The training as it is now, between two steps.
@@ -103,6 +108,7 @@ public final class TrainingRun {
       earlyStoppingGain: history.earlyStoppingGain,
       score: ClassificationScore(train: trainAnswers, test: testAnswers, sample: sample),
       stepsToFit: fit?.steps, epochsToFit: fit?.epochs, norm: parameters.norm,
+      resumedAtStep: resumedAtStep,
       imagesPerSecond: images == 0 ? 0 : Double(images) / max(stepSeconds, 1e-9),
       seconds: seconds, history: history)
     return TrainingResult(graph: graph, parameters: parameters, record: record)

@@ -31,7 +31,7 @@ extension TrainingRecord: IllustratedRecord {
     }
     return [("metrics.csv", metrics.text)]
   }
-  var figures: [NamedFigure] { [lossFigure] }
+  var figures: [NamedFigure] { [lossFigure, accuracyFigure] }
 }
 
 extension LinearRecord: IllustratedRecord {

@@ -182,7 +182,10 @@ public func terminalReport(_ record: TrainingRecord) -> String {
       + errors(score.trainError, score.testError, score.corruptedTestError, record.sample)
       + bestEpoch(record)
       + [
-        ("speed", "\(grouped(count(record.imagesPerSecond))) images/s", "in full steps of SGD"),
+        (
+          "speed", "\(grouped(count(record.imagesPerSecond))) images/s",
+          "in full steps of SGD" + (record.resumedAtStep.map { " since step \(grouped($0))" } ?? "")
+        ),
         ("time", inSeconds(record.seconds) + " s", ""),
       ])
 }

@@ -49,7 +49,7 @@ public func write(
 /// Writes the result of one learner, or of a comparison, to the folder of its run.
 ///
 /// `record.json` and `config.json`; for a comparison `comparison.csv`; for a training `metrics.csv`
-/// and its loss in `figures` as SVG and CSV; for gradient descent its path there.
+/// and its loss and accuracies in `figures` as SVG and CSV; for gradient descent its path there.
 ///
 /// - Parameters:
 ///   - result: the record and what else it depends on.
@@ -63,15 +63,48 @@ public func write<Record>(
   _ result: RunResult<Record>, configuration: some Encodable, to folder: RunFolder,
   command: String? = nil, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
-  try writeJSON(result, "record.json", to: folder)
+  try writeConfiguration(
+    configuration, environment: result.environment, seed: result.seed, to: folder,
+    command: command)
+  return try await write(result, to: folder, gnuplot: gnuplot)
+}
+
+/// Writes how a run was set up to its folder, as `config.json`.
+///
+/// - Parameters:
+///   - configuration: how the run was set up.
+///   - environment: what else its result depends on.
+///   - seed: the seed that names every draw.
+///   - folder: where to write.
+///   - command: how to run this again; nil to leave it out.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func writeConfiguration(
+  _ configuration: some Encodable, environment: RunEnvironment = .current, seed: UInt64,
+  to folder: RunFolder, command: String? = nil
+) throws(ReportError) {
   try writeJSON(
     RunConfiguration(
-      configuration: configuration, environment: result.environment, seed: result.seed,
-      command: command), "config.json", to: folder)
-  guard let record = result.record as? any IllustratedRecord else { return [] }
-  for (name, table) in record.tables { try folder.write(table, to: name) }
+      configuration: configuration, environment: environment, seed: seed, command: command),
+    "config.json", to: folder)
+}
+
+/// Writes a result to the folder of its run: tables, figures and, last, `record.json`.
+///
+/// - Parameters:
+///   - result: the record and what else it depends on.
+///   - folder: where to write.
+///   - gnuplot: the program that draws.
+/// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
+public func write<Record>(
+  _ result: RunResult<Record>, to folder: RunFolder, gnuplot: Gnuplot = Gnuplot()
+) async throws(ReportError) -> [String] {
   var studio = Studio(folder: folder, gnuplot: gnuplot)
-  for figure in record.figures { try await studio.draw(figure) }
+  if let record = result.record as? any IllustratedRecord {
+    for (name, table) in record.tables { try folder.write(table, to: name) }
+    for figure in record.figures { try await studio.draw(figure) }
+  }
+  try writeJSON(result, "record.json", to: folder)
   return studio.remarks
 }
 

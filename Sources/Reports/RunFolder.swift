@@ -80,6 +80,31 @@ public struct RunFolder: Sendable {
       throw .cannotWrite(path: target, reason: error.reason)
     }
   }
+
+  /// Writes a text as UTF-8 behind what the file holds.
+  ///
+  /// - Parameters:
+  ///   - text: what to add; a process that is killed on the way may leave a part of it.
+  ///   - name: the file, relative to this folder, which must exist.
+  /// - Throws: ``ReportError/cannotWrite(path:reason:)``; the file then is as it was.
+  public func append(_ text: String, to name: String) throws(ReportError) {
+    let target = pathOf(name)
+    let file = open(target, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard file >= 0 else {
+      throw .cannotWrite(path: target, reason: SystemFailure.last.reason)
+    }
+    let end = lseek(file, 0, SEEK_END)
+    var failure = writeAll(Array(text.utf8), to: file)
+    if failure != nil { ftruncate(file, end) }
+    if close(file) != 0 && failure == nil { failure = .last }
+    if let failure { throw .cannotWrite(path: target, reason: failure.reason) }
+  }
+
+  /// Whether a file of this folder is there.
+  ///
+  /// - Parameter name: the file, relative to this folder.
+  /// - Returns: whether something has this name.
+  public func holds(_ name: String) -> Bool { access(pathOf(name), F_OK) == 0 }
 }
 
 /// Makes a folder and its parents.

@@ -41,6 +41,21 @@ public struct TensorBoardEvent: Sendable, Equatable {
     return bytes
   }
 
+  /// The step of an event that ``record()`` made.
+  ///
+  /// - Parameter head: the beginning of the protocol buffer: eight bytes of time behind their key,
+  ///   then, unless it is 0, the step behind its own.
+  static func step(head: [UInt8]) -> Int {
+    guard head.count > 10, head[9] == 0x10 else { return 0 }
+    var (step, shift) = (0, 0)
+    for byte in head[10...] where shift < 63 {
+      step |= Int(byte & 0x7f) << shift
+      shift += 7
+      if byte < 0x80 { break }
+    }
+    return step
+  }
+
   private var message: ProtocolBufferMessage {
     var event = ProtocolBufferMessage()
     event.add(1, wallTime)

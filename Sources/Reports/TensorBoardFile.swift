@@ -85,6 +85,33 @@ public struct TensorBoardFile: Sendable {
     (self.path, self.byteCount) = (path, byteCount)
   }
 
+  /// Takes a file that exists and cuts off the events after a step.
+  ///
+  /// The rest of a record that a run could not write to its end goes, too.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - step: the last training step whose events stay.
+  /// - Throws: as ``init(continuing:byteCount:)``; ``TensorBoardFileError/brokenRecord(path:position:)``
+  ///   where the file does not begin with a whole record.
+  /// - Complexity: reads the file, record by record.
+  public init(continuing path: String, throughStep step: Int) throws(TensorBoardFileError) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw .cannotOpen(path: path, reason: SystemFailure.last.reason) }
+    defer { close(file) }
+    let end = size(of: file)
+    var position = 0
+    while let next = endOfRecord(at: position, in: file, before: end) {
+      // The event's time and step stand at its beginning, before anything long.
+      let count = min(20, next - position - TFRecord.headerSize - TFRecord.footerSize)
+      let head = read(count, at: position + TFRecord.headerSize, in: file) ?? []
+      if TensorBoardEvent.step(head: head) > step { break }
+      position = next
+    }
+    guard position > 0 else { throw .brokenRecord(path: path, position: 0) }
+    try self.init(continuing: path, byteCount: position)
+  }
+
   /// Writes events after those that are there.
   ///
   /// - Parameter events: what to write, in the order of time.

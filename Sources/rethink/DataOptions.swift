@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Rethinking
 
 /// Which images, what is done to them, and where results go: the options of every subcommand.
@@ -84,6 +85,19 @@ struct DataOptions: ParsableArguments {
     return split
   }
 
+  /// The options that the images depend on, as they are typed, and the seed and threads.
+  var resolved: [String: String] {
+    var options = [
+      "data": data.rawValue, "noise": "\(noise)", "corrupt": corrupt.description,
+      "seed": "\(run.seed)", "threads": "\(run.resolvedThreads)",
+    ]
+    options["data-dir"] = dataDir.map { URL(fileURLWithPath: $0).path }
+    options["samples"] = samples.map { "\($0)" }
+    options["test-samples"] = testSamples.map { "\($0)" }
+    options["crop"] = crop?.description
+    return options
+  }
+
   func validate() throws {
     try check("--noise", noise, "zero or a positive number", noise >= 0)
   }
@@ -163,6 +177,9 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Print no progress.")
   var quiet = false
 
+  /// The number of threads, also where no option says it.
+  var resolvedThreads: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
   func validate() throws {
     if let threads, !(1...64).contains(threads) {
       throw ValidationError("--threads \(threads): 1 to 64 expected")
@@ -188,11 +205,18 @@ enum DataName: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// What `--crop` says.
-enum Crop: ExpressibleByArgument, Equatable {
+enum Crop: ExpressibleByArgument, Equatable, CustomStringConvertible {
   case none
   case side(Int)
 
   static let allValueStrings = ["none", "1", "2", "..."]
+
+  var description: String {
+    switch self {
+    case .none: "none"
+    case .side(let side): "\(side)"
+    }
+  }
 
   init?(argument: String) {
     if argument == "none" {

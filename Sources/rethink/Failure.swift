@@ -16,6 +16,7 @@ enum ExitStatus: Int32 {
   case noInput = 66
   case defect = 70
   case cannotCreate = 73
+  case interrupted = 75
 }
 
 /// Ends the process: help goes to standard output, an error as one line to standard error.
@@ -43,6 +44,8 @@ private func describe(_ error: any Error) -> Failure {
     Failure(status: .badData, message: error.description)
   case let error as ExperimentError:
     Failure(status: status(of: error), message: error.description)
+  case let error as TrainingFolderError:
+    Failure(status: status(of: error), message: error.description)
   case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
   default:
     if Rethink.exitCode(for: error) == .validationFailure {
@@ -67,5 +70,14 @@ private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
   case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
   case .interpolation, .linearAlgebra, .architecture, .inputShape, .classCount, .snapshot: .badData
+  }
+}
+
+private func status(of error: TrainingFolderError) -> ExitStatus {
+  switch error {
+  case .checkpoint(.unreadable): .noInput
+  case .checkpoint(.cannotWrite), .holdsTraining, .report, .events, .architecture: .cannotCreate
+  case .checkpoint: .badData
+  case .onnx: .wrongUsage
   }
 }

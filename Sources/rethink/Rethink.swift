@@ -12,7 +12,7 @@ struct Rethink: AsyncParsableCommand {
       solutions of the same sample.
 
       Exit status: 0 done; 1 a check failed; 64 wrong usage; 65 bad data; 66 no such input; \
-      70 a defect of this program; 73 cannot create the output.
+      70 a defect of this program; 73 cannot create the output; 75 interrupted, to be resumed.
       """,
     version: packageVersion,
     subcommands: [

@@ -11,7 +11,7 @@ struct Session {
 
   init(_ options: RunOptions, folder defaultFolder: String? = nil) throws {
     self.options = options
-    ThreadCount.set(options.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    ThreadCount.set(options.resolvedThreads)
     progress = ProgressPrinter(quiet: options.quiet)
     folder = try (options.out ?? defaultFolder).map { try RunFolder(creating: $0) }
   }
@@ -41,6 +41,12 @@ struct Session {
 
   /// Tells of something that did not stop the work.
   func remark(_ text: String) {
+    progress.finish()
+    Self.remark(text)
+  }
+
+  /// Tells of something before the work.
+  static func remark(_ text: String) {
     FileHandle.standardError.write(Data("rethink: \(text)\n".utf8))
   }
 

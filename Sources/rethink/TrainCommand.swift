@@ -1,90 +1,143 @@
 import ArgumentParser
+import Foundation
 import Rethinking
 
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train one of the paper's networks by SGD.",
+    abstract: "Train one of the paper's networks, or one of your own, by SGD.",
     discussion: """
       Appendix A of the paper: cross-entropy, momentum 0.9, learning rate 0.1 (Inception) or 0.01 \
-      (the others) times 0.95 after each epoch. Inputs are pixels / 255, standardised for each image. The paper does not print its batch \
-      size; 128 is read off its figures.
+      (the others) times 0.95 after each epoch. Inputs are pixels / 255, standardised for each \
+      image. The paper does not print its batch size; 128 is read off its figures.
+
+      With --out DIR the training can be left and taken up again. Ctrl-C, kill, even kill -9 or a \
+      power cut lose at most what came after the last checkpoint, and with the same threads the \
+      weights and metrics.jsonl of the end are the same, byte for byte:
+
+        rethink train --model alexnet --corrupt random-labels --out fit
+        rethink train --resume fit
+
+      DIR also holds the layers, the trained weights, figures, and what TensorBoard shows. A \
+      training that diverges is a result; the exit status is 0. It is 75 after Ctrl-C or kill.
       """)
 
   @OptionGroup var data: DataOptions
-
-  @Option(help: "The network, one of the paper's.")
-  var model: PaperModel = .mlp1x512
-
-  @Option(parsing: .unconditional, help: "Passes over the sample.")
-  var epochs = 100
-
-  @Option(parsing: .unconditional, help: "Samples of a step.")
-  var batch = 128
-
-  @Option(
-    parsing: .unconditional,
-    help: "The learning rate of the first epoch (default: the paper's for the network).")
-  var learningRate: Double?
-
-  @Option(
-    parsing: .unconditional, help: "What the learning rate is multiplied by after each epoch.")
-  var learningRateDecay = 0.95
-
-  @Option(parsing: .unconditional, help: "The share of the old velocity that a step keeps.")
-  var momentum = 0.9
-
-  @Option(parsing: .unconditional, help: "lambda of the penalty lambda |w|^2 / 2 on the weights.")
-  var weightDecay = 0.0
-
-  @Option(help: "Initial weights: he (normal, variance 2/inputs) or glorot (uniform).")
-  var initialization: Initialization = .he
-
-  @Flag(help: "Cut training images at a random place, anew in each epoch, not in the middle.")
-  var randomCrop = false
-
-  @Option(help: "What carries out the arithmetic: reference (plain) or fast.")
-  var engine: EngineChoice = .fast
-
-  @Option(
-    parsing: .unconditional,
-    help: "End after the first epoch whose mean loss is below this (default: run all epochs).")
-  var stopLoss: Double?
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var keeping: CheckpointOptions
 
   func validate() throws {
-    try check("--epochs", Double(epochs), "at least 1", epochs >= 1)
-    try check("--batch", Double(batch), "at least 1", batch >= 1)
-    if let learningRate {
-      try check("--learning-rate", learningRate, "a positive number", learningRate > 0)
+    guard let resume = keeping.resume else {
+      if data.run.out == nil { try keeping.requireFolder() }
+      return
     }
-    try check(
-      "--learning-rate-decay", learningRateDecay, "a positive number", learningRateDecay > 0)
-    try check("--momentum", momentum, "from 0 to below 1", momentum >= 0 && momentum < 1)
-    try check("--weight-decay", weightDecay, "zero or a positive number", weightDecay >= 0)
-    if let stopLoss { try check("--stop-loss", stopLoss, "a positive number", stopLoss > 0) }
+    if let out = data.run.out {
+      throw ValidationError(
+        "--out \(out): a resumed training stays in \(resume); leave --out out")
+    }
   }
 
   func run() async throws {
-    let sample = try data.sample(keepingUncropped: randomCrop)
+    if let folder = keeping.resume {
+      try await stored(in: folder).train(isResumed: true)
+    } else {
+      try await train(isResumed: false)
+    }
+  }
+
+  private func train(isResumed: Bool) async throws {
+    let watch = InterruptionWatch()
+    if !isResumed, let out = data.run.out { try TrainingFolder.requireNone(in: out) }
     let session = try Session(data.run)
-    let configuration = TrainingConfiguration(
-      epochs: epochs, batchSize: batch,
-      learningRate: .exponential(learningRate ?? model.learningRate, factor: learningRateDecay),
-      momentum: momentum, weightDecay: weightDecay,
-      stoppingRules: stopLoss.map { [.loss(below: $0)] } ?? [], seed: data.run.seed)
+    if isResumed, let folder = session.folder, folder.holds(TrainingFolder.recordName) {
+      try showFinished(folder, session)
+      return
+    }
+    let augmentation = try training.augmentation()
+    let sample = try data.sample(keepingUncropped: augmentation.randomCrop)
     let plan = TrainingPlan(
-      model, for: sample, configuration: configuration, initialization: initialization,
-      augmentation: Augmentation(randomCrop: randomCrop), engine: engine)
-    let record = try trainNetwork(plan, on: sample) {
-      session.progress.show(
-        ExperimentProgress(
-          fraction: Double($0.epoch) / Double(epochs),
-          activity: "epoch \($0.epoch), mean loss \(brief($0.loss)) nats, "
-            + "running accuracy \(brief(100 * $0.runningAccuracy)) %"))
-    }.record
-    let result = RunResult(record, seed: data.run.seed)
-    try session.save(sample)
-    try await session.write(result, configuration: configuration)
-    try session.print(json: jsonText(result), text: terminalReport(record))
+      try architecture(for: sample, isResumed ? session.folder : nil),
+      configuration: try training.configuration(seed: data.run.seed),
+      initialization: training.initialization, augmentation: augmentation,
+      engine: training.engine)
+    var folder: TrainingFolder?
+    if let place = session.folder {
+      folder = try TrainingFolder(place, plan: plan, sample: sample)
+    }
+    let checkpoint = isResumed ? try folder?.restored() : nil
+    checkpoint?.damaged.forEach { session.remark("\($0); the one before is used") }
+    let run = try TrainingRun(plan, on: sample, from: checkpoint?.snapshot)
+    if isResumed {
+      try folder?.cutBack(to: run.progress).forEach(session.remark)
+      session.remark("\(data.run.out ?? ""): goes on after \(run.steps) steps")
+    } else {
+      try folder?.begin(
+        configuration: try StoredTraining(self, plan), command: Session.commandLine)
+      try session.save(sample)
+    }
+    try advance(run, folder: &folder, session, watch)
+    watch.stop()
+    let result = run.result()
+    try folder?.write(result.parameters, onnx: keeping.export == .onnx)
+    let record = RunResult(result.record, seed: data.run.seed)
+    if let place = session.folder {
+      try await write(record, to: place).forEach(session.remark)
+    }
+    try session.print(json: jsonText(record), text: terminalReport(result.record))
+  }
+
+  /// Goes on until the training ends, and keeps it on the way.
+  ///
+  /// - Throws: `Failure` of status 75 after Ctrl-C or kill.
+  private func advance(
+    _ run: TrainingRun, folder: inout TrainingFolder?, _ session: Session,
+    _ watch: InterruptionWatch
+  ) throws {
+    let meter = TrainingMeter(run)
+    var lastCheckpoint = Date()
+    var isInterrupted = watch.isRequested
+    while run.outcome == nil && !isInterrupted {
+      var closed: Int?
+      if case .epoch(let record) = run.advance() {
+        closed = record.epoch
+        try folder?.append(record) { run.snapshot.parameters }
+      }
+      session.progress.show(meter.progress(of: run))
+      if folder != nil && run.outcome == nil
+        && keeping.isDue(
+          closing: closed, secondsSinceLast: Date().timeIntervalSince(lastCheckpoint))
+      {
+        try folder?.write(run.snapshot)
+        lastCheckpoint = Date()
+      }
+      isInterrupted = watch.isRequested
+    }
+    try folder?.write(run.snapshot)
+    guard run.outcome == nil else { return }
+    session.progress.finish()
+    throw Failure(
+      status: .interrupted,
+      message: "interrupted after \(run.steps) steps; "
+        + (data.run.out.map { "go on with: rethink train --resume \($0)" }
+          ?? "nothing was kept, --out DIR would have kept it"))
+  }
+
+  /// The network before any weights; that of a training that goes on is the one it began with.
+  private func architecture(
+    for sample: CorruptedSample, _ begun: RunFolder?
+  ) throws -> Architecture {
+    let choice = begun.map { .file($0.pathOf(TrainingFolder.architectureName)) } ?? training.model
+    return try choice.architecture(
+      input: sample.train.shape.tensorShape, classes: sample.train.classCount)
+  }
+
+  /// Says that there is nothing to go on with.
+  private func showFinished(_ folder: RunFolder, _ session: Session) throws {
+    let path = folder.pathOf(TrainingFolder.recordName)
+    let record = try JSONFile.value(of: TrainingRecord.self, at: path)
+    session.remark("\(folder.path): finished already: \(record.outcome.rawValue)")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    session.print(
+      json: text.trimmingCharacters(in: .newlines), text: terminalReport(record))
   }
 }
