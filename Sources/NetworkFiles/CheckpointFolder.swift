@@ -1,6 +1,6 @@
 private import Datasets
 private import Foundation
-internal import LinearAlgebra
+public import LinearAlgebra
 public import Networks
 
 /// A folder that keeps the last two checkpoints of one training.
@@ -24,28 +24,28 @@ public struct CheckpointFolder: Sendable, Equatable {
   /// Writes a checkpoint, then removes all but the last two that are whole.
   ///
   /// - Parameters:
-  ///   - checkpoint: what to keep, in the graph's shapes.
+  ///   - snapshot: what to keep, in the graph's shapes.
   ///   - graph: the network.
   ///   - configuration: whatever must be the same when the training goes on.
   /// - Returns: the path of the file.
   /// - Throws: ``CheckpointError/cannotWrite(path:reason:)``; former checkpoints are then kept.
   /// - Complexity: linear in the size of the file, and of the file before, whose hash is checked.
   @discardableResult
-  public func write<Scalar, Progress>(
-    _ checkpoint: Checkpoint<Scalar, Progress>, graph: NetworkGraph,
+  public func write<Scalar: LinearAlgebraScalar>(
+    _ snapshot: TrainingSnapshot<Scalar>, graph: NetworkGraph,
     configuration: some Encodable
   ) throws(CheckpointError) -> String {
     precondition(
-      checkpoint.velocity.map(\.count) == graph.parameters.map(\.count),
+      snapshot.velocity.map(\.count) == graph.parameters.map(\.count),
       "a velocity for each parameter")
     let metadata = [
       "format": "pt", SafetensorsFile.architectureKey: try architectureText(of: graph),
       configurationKey: try text(of: configuration),
-      progressKey: try text(of: checkpoint.progress),
+      progressKey: try text(of: snapshot.progress),
     ]
     let bytes = SafetensorsFile.bytes(
-      of: NamedTensor.parameters(checkpoint.parameters, of: graph)
-        + NamedTensor.arrays(checkpoint.velocity, of: graph.parameters, prefix: velocityPrefix),
+      of: NamedTensor.parameters(snapshot.parameters, of: graph)
+        + NamedTensor.arrays(snapshot.velocity, of: graph.parameters, prefix: velocityPrefix),
       metadata: metadata)
     let former = try makeFolder() ? [] : files()
     let file = CheckpointFileName(
@@ -72,13 +72,13 @@ public struct CheckpointFolder: Sendable, Equatable {
   /// - Parameters:
   ///   - graph: the network, which must be that of the checkpoint.
   ///   - configuration: what must be the same as when the checkpoint was written.
-  /// - Returns: the checkpoint, and which later ones are damaged.
+  ///   - scalar: the scalar type, which must be that of the checkpoint.
+  /// - Returns: the snapshot, and which later ones are damaged.
   /// - Throws: ``CheckpointError``.
   /// - Complexity: linear in the size of the files read.
-  public func read<Scalar, Progress>(
-    graph: NetworkGraph, configuration: some Encodable, scalar: Scalar.Type = Scalar.self,
-    progress: Progress.Type = Progress.self
-  ) throws(CheckpointError) -> RestoredCheckpoint<Scalar, Progress> {
+  public func read<Scalar: LinearAlgebraScalar>(
+    graph: NetworkGraph, configuration: some Encodable, scalar: Scalar.Type = Scalar.self
+  ) throws(CheckpointError) -> RestoredCheckpoint<Scalar> {
     var damaged: [DamagedCheckpoint] = []
     for file in try files() {
       let path = join(path, file.name)
@@ -87,7 +87,7 @@ public struct CheckpointFolder: Sendable, Equatable {
       case .success(let content):
         try checkSame(content, graph, try text(of: configuration), path)
         return RestoredCheckpoint(
-          checkpoint: try checkpoint(content, graph, path), path: path, damaged: damaged)
+          snapshot: try snapshot(content, graph, path), path: path, damaged: damaged)
       }
     }
     throw damaged.isEmpty ? .none(folder: path) : .damaged(damaged)
@@ -196,20 +196,20 @@ extension CheckpointFolder {
     }
   }
 
-  private func checkpoint<Scalar, Progress>(
+  private func snapshot<Scalar: LinearAlgebraScalar>(
     _ file: SafetensorsFile, _ graph: NetworkGraph, _ path: String
-  ) throws(CheckpointError) -> Checkpoint<Scalar, Progress> {
+  ) throws(CheckpointError) -> TrainingSnapshot<Scalar> {
     do {
       let text = file.metadata[progressKey] ?? ""
       let decoder = JSONDecoder()
       decoder.nonConformingFloatDecodingStrategy = .convertFromString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      let progress = try decoder.decode(Progress.self, from: Data(text.utf8))
+      let progress = try decoder.decode(TrainingProgress.self, from: Data(text.utf8))
       let velocity = try file.arrays(
         graph.parameters, prefix: velocityPrefix, as: Scalar.self)
       let parameters = try file.parameters(
         of: graph, as: Scalar.self, besides: graph.parameters.map { velocityPrefix + $0.name })
-      return Checkpoint(parameters: parameters, velocity: velocity, progress: progress)
+      return TrainingSnapshot(parameters: parameters, velocity: velocity, progress: progress)
     } catch let error as SafetensorsFileError {
       throw .otherContent(path: path, reason: "\(error)")
     } catch {
