@@ -45,6 +45,7 @@ public struct TensorBoardEvent: Sendable, Equatable {
   ///
   /// - Parameter head: the beginning of the protocol buffer: eight bytes of time behind their key,
   ///   then, unless it is 0, the step behind its own.
+  /// - Returns: the step; 0 where none stands there.
   static func step(head: [UInt8]) -> Int {
     guard head.count > 10, head[9] == 0x10 else { return 0 }
     var (step, shift) = (0, 0)

@@ -1,7 +1,7 @@
 public import Datasets
 public import Experiments
 private import Foundation
-private import LinearAlgebra
+public import LinearAlgebra
 public import NetworkFiles
 public import Networks
 
@@ -103,10 +103,13 @@ public struct TrainingFolder: Sendable {
   /// - Parameter progress: how far the checkpoint is; the start where there is none.
   /// - Returns: remarks for the user, such as that a new file of events was begun.
   /// - Throws: what could not be written.
-  public mutating func cutBack(to progress: TrainingProgress) throws(TrainingFolderError) -> [String] {
+  public mutating func cutBack(
+    to progress: TrainingProgress
+  ) throws(TrainingFolderError) -> [String] {
     try converting(TrainingFolderError.report) { () throws(ReportError) in
-      try folder.write(
-        progress.history.map { try line($0) }.joined(), to: Self.metricsName)
+      var metrics = ""
+      for record in progress.history { metrics += try line(record) }
+      try folder.write(metrics, to: Self.metricsName)
     }
     guard let path = latestEvents() else {
       try createEvents()

@@ -64,6 +64,7 @@ struct CheckpointOptions: ParsableArguments {
   /// - Parameters:
   ///   - epoch: the epoch that was just closed; nil within an epoch.
   ///   - passed: seconds since the last checkpoint.
+  /// - Returns: whether to write one now.
   func isDue(closing epoch: Int?, secondsSinceLast passed: Double) -> Bool {
     if let epoch, let checkpointEvery, epoch % checkpointEvery == 0 { return true }
     return seconds.map { passed >= $0 } ?? false
