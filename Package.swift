@@ -137,7 +137,9 @@ let package = Package(
     + [
       .testTarget(
         name: "CommandLineTests",
-        dependencies: ["rethink", "NetworkFiles", "ReLUNetworks", subprocess, systemPackage],
+        dependencies: [
+          "rethink", "RandomStreams", "NetworkFiles", "ReLUNetworks", subprocess, systemPackage,
+        ],
         swiftSettings: settings)
     ]
 )

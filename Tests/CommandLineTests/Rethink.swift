@@ -22,12 +22,15 @@ func rethink(_ arguments: String...) async throws -> Outcome {
   try await rethink(arguments)
 }
 
-/// Runs the built `rethink` and waits for it.
-func rethink(_ arguments: [String]) async throws -> Outcome {
+/// Runs the built `rethink`, hands the running process to a closure, and waits for it.
+func rethink(
+  _ arguments: [String], meanwhile: (pid_t) async throws -> Void = { _ in }
+) async throws -> Outcome {
   let folder = try #require(Bundle.main.executableURL).deletingLastPathComponent()
   let result = try await run(
     .path(FilePath(folder.appendingPathComponent("rethink").path)), arguments: .init(arguments),
-    output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+    input: .none, output: .string(limit: 1 << 24), error: .string(limit: 1 << 20)
+  ) { try await meanwhile($0.processIdentifier.value) }
   let status: Int32 =
     switch result.terminationStatus {
     case .exited(let code): code

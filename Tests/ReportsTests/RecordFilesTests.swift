@@ -134,7 +134,7 @@ struct RecordFilesTests {
     #expect(!page.contains("<svg"))
   }
 
-  @Test("A training writes its metrics and its loss")
+  @Test("A training writes its metrics, its loss and its accuracies")
   func training() async throws {
     let place = try TestFolder()
     var record = try #require(SmallReproduction.record.get().lossCurves.first).training
@@ -145,8 +145,8 @@ struct RecordFilesTests {
     #expect(remarks.isEmpty)
     #expect(
       try place.contents() == [
-        "config.json", "figures", "figures/loss.csv", "figures/loss.svg", "metrics.csv",
-        "record.json",
+        "config.json", "figures", "figures/accuracy.csv", "figures/accuracy.svg",
+        "figures/loss.csv", "figures/loss.svg", "metrics.csv", "record.json",
       ])
     let metrics = try place.text("metrics.csv").split(separator: "\n")
     #expect(

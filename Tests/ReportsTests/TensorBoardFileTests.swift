@@ -68,6 +68,32 @@ struct TensorBoardFileTests {
     #expect(whole.byteCount == left)
   }
 
+  @Test("A file is cut behind the events of a step, and behind what was not written to its end")
+  func cuttingBack() throws {
+    let place = try TestFolder()
+    let path = place.path("tfevents")
+    let steps = [1, 1, 127, 128, 128, 300, 20_000, 1 << 40]
+    for torn in [0, 1, 11, 20] {
+      for limit in [0, 1, 2, 126, 127, 128, 299, 300, 1 << 14, 20_000, 1 << 39, 1 << 40, Int.max] {
+        try? FileManager.default.removeItem(atPath: path)
+        var file = try TensorBoardFile(creating: path, wallTime: 7)
+        try file.append(steps.filter { $0 <= limit }.map(loss))
+        let kept = try bytes(path)
+        try file.append(steps.filter { $0 > limit }.map(loss))
+        try Data(bytes(path) + loss(limit).record().prefix(torn)).write(to: URL(filePath: path))
+        var cut = try TensorBoardFile(continuing: path, throughStep: limit)
+        #expect(try bytes(path) == kept)
+        try cut.append([loss(5)])
+        #expect(try bytes(path) == kept + loss(5).record())
+      }
+    }
+    try Data([1, 2, 3]).write(to: URL(filePath: path))
+    #expect(throws: TensorBoardFileError.brokenRecord(path: path, position: 0)) {
+      try TensorBoardFile(continuing: path, throughStep: 3)
+    }
+    #expect(try bytes(path) == [1, 2, 3])
+  }
+
   @Test("Every other length is refused and leaves the file as it is")
   func wrongLengths() throws {
     let place = try TestFolder()
