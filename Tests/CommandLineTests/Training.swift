@@ -36,7 +36,7 @@ struct Training {
 
   /// The command that begins a run, with checkpoints as often as one can be written.
   func begin(_ name: String) -> [String] {
-    command + ["--out", path(name), "--checkpoint-seconds", "0.01"]
+    command + ["--out", path(name), "--checkpoint-seconds", "0.03"]
   }
 
   /// The command that goes on with a run.
