@@ -19,10 +19,9 @@ public func write(
   command: String? = nil, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
   try writeJSON(record, "record.json", to: folder)
-  try writeJSON(
-    RunConfiguration(
-      configuration: record.plan, environment: record.environment, seed: record.plan.seed,
-      sample: record.sample, command: command), "config.json", to: folder)
+  try writeConfiguration(
+    record.plan, environment: record.environment, seed: record.plan.seed, sample: record.sample,
+    to: folder, command: command)
   try folder.write(cellsCSV(record.cells), to: "cells.csv")
   try folder.write(fitsCSV(record.comparisons), to: "comparison.csv")
   var studio = Studio(folder: folder, gnuplot: gnuplot)
@@ -75,17 +74,18 @@ public func write<Record>(
 ///   - configuration: how the run was set up.
 ///   - environment: what else its result depends on.
 ///   - seed: the seed that names every draw.
+///   - sample: what the run was given; nil to leave it out.
 ///   - folder: where to write.
 ///   - command: how to run this again; nil to leave it out.
 /// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
 public func writeConfiguration(
   _ configuration: some Encodable, environment: RunEnvironment = .current, seed: UInt64,
-  to folder: RunFolder, command: String? = nil
+  sample: SampleRecord? = nil, to folder: RunFolder, command: String? = nil
 ) throws(ReportError) {
   try writeJSON(
     RunConfiguration(
-      configuration: configuration, environment: environment, seed: seed, command: command),
-    "config.json", to: folder)
+      configuration: configuration, environment: environment, seed: seed, sample: sample,
+      command: command), "config.json", to: folder)
 }
 
 /// Writes a result to the folder of its run: tables, figures and, last, `record.json`.

@@ -8,7 +8,7 @@ public import Networks
 /// The folder of a training: what is written on the way, and where it is taken up again.
 ///
 ///     architecture.yaml      the layers
-///     config.json            what was asked for, see ``writeConfiguration(_:environment:seed:to:command:)``
+///     config.json            what was asked for, see ``writeConfiguration(_:environment:seed:sample:to:command:)``
 ///     metrics.jsonl          a line of JSON for each epoch, an `EpochRecord`
 ///     events.out.tfevents.*  the same for TensorBoard, with histograms of the parameters
 ///     checkpoint/            the last two checkpoints
@@ -23,6 +23,7 @@ public struct TrainingFolder: Sendable {
   /// The network.
   public let graph: NetworkGraph
 
+  private let sample: SampleRecord
   private let checkpoints: CheckpointFolder
   private let identity: Identity
   private let histogramPeriod: Int
@@ -50,7 +51,8 @@ public struct TrainingFolder: Sendable {
     self.folder = folder
     graph = try plan.graph(for: sample)
     checkpoints = CheckpointFolder(folder.pathOf("checkpoint"))
-    identity = Identity(plan, sample: sample)
+    self.sample = SampleRecord(sample)
+    identity = Identity(plan, sampleSHA256: self.sample.sha256)
     // About a hundred histograms of a parameter show how it moved.
     histogramPeriod = max(1, (plan.configuration.epochs + 99) / 100)
   }
@@ -78,7 +80,8 @@ public struct TrainingFolder: Sendable {
     try converting(TrainingFolderError.report) { () throws(ReportError) in
       try folder.write(layers, to: Self.architectureName)
       try writeConfiguration(
-        configuration, seed: identity.configuration.seed, to: folder, command: command)
+        configuration, seed: identity.configuration.seed, sample: sample, to: folder,
+        command: command)
       try folder.write("", to: Self.metricsName)
     }
     try createEvents()
@@ -221,8 +224,8 @@ private struct Identity: Encodable {
   var engine: EngineChoice
   var configuration: TrainingConfiguration
 
-  init(_ plan: TrainingPlan, sample: CorruptedSample) {
-    sampleSHA256 = sample.train.sha256
+  init(_ plan: TrainingPlan, sampleSHA256: String) {
+    self.sampleSHA256 = sampleSHA256
     initialization = plan.initialization
     augmentation = plan.augmentation
     preprocessing = plan.preprocessing

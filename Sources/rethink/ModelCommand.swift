@@ -36,7 +36,7 @@ struct ModelCommand: ParsableCommand {
     if let input, input.channels < 1 || input.height < 1 || input.width < 1 {
       throw ValidationError("--input \(input): sizes of at least 1 expected")
     }
-    if isFile {
+    if NetworkChoice.isFile(model) {
       if let classes {
         throw ValidationError(
           "--classes \(classes): only with a network of the paper; a file says it in its last layer"
@@ -67,10 +67,6 @@ struct ModelCommand: ParsableCommand {
     }
     let record = try NetworkRecord(graph)
     print(json ? try jsonText(record) : terminalReport(record))
-  }
-
-  private var isFile: Bool {
-    [".yaml", ".yml", ".json"].contains { model.lowercased().hasSuffix($0) }
   }
 
   private var architecture: Architecture {

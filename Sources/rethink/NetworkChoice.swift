@@ -31,11 +31,16 @@ extension NetworkChoice: ExpressibleByArgument {
   init?(argument: String) {
     if let model = PaperModel(rawValue: argument) {
       self = .paper(model)
-    } else if [".yaml", ".yml", ".json"].contains(where: argument.lowercased().hasSuffix) {
+    } else if Self.isFile(argument) {
       self = .file(argument)
     } else {
       return nil
     }
+  }
+
+  /// Whether a word names a file of layers.
+  static func isFile(_ word: String) -> Bool {
+    [".yaml", ".yml", ".json"].contains(where: word.lowercased().hasSuffix)
   }
 
   /// What the option says.

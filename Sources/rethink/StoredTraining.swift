@@ -10,7 +10,7 @@ struct StoredTraining: Codable {
   var training: TrainingConfiguration?
 
   /// Describes a training that begins.
-  init(_ command: TrainCommand, _ plan: TrainingPlan) throws {
+  init(_ command: TrainCommand, _ plan: TrainingPlan) {
     options = command.resolved
     training = plan.configuration
   }

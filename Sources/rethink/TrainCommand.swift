@@ -72,7 +72,7 @@ struct TrainCommand: AsyncParsableCommand {
       session.remark("\(data.run.out ?? ""): goes on after \(run.steps) steps")
     } else {
       try folder?.begin(
-        configuration: try StoredTraining(self, plan), command: Session.commandLine)
+        configuration: StoredTraining(self, plan), command: Session.commandLine)
       try session.save(sample)
     }
     try advance(run, folder: &folder, session, watch)

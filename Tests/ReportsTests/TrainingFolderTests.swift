@@ -62,7 +62,7 @@ struct TrainingFolderTests {
     #expect(try later.cutBack(to: checkpoint.snapshot.progress).isEmpty)
     #expect(
       try place.text("run/metrics.jsonl").split(separator: "\n")
-        == metrics.split(separator: "\n").prefix(2))
+        == Array(metrics.split(separator: "\n").prefix(2)))
     let resumed = try TrainingRun(plan, on: sample, from: checkpoint.snapshot)
     for _ in 0..<2 { try epoch(resumed, &later) }
     #expect(try place.text("run/metrics.jsonl") == metrics)
@@ -79,6 +79,9 @@ struct TrainingFolderTests {
     var (folder, run) = try begin(plan, in: place.path)
     try epoch(run, &folder)
     #expect(try folder.restored() == nil)
+    let configuration = try place.text("config.json")
+    #expect(configuration.contains(sample.train.sha256))
+    #expect(configuration.contains(#""command" : "rethink train""#))
     #expect(try folder.cutBack(to: .start).isEmpty)
     #expect(try place.text("metrics.jsonl").isEmpty)
     #expect(throws: TrainingFolderError.holdsTraining(path: place.path)) {
