@@ -26,9 +26,10 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How training images are altered, anew in each epoch: a list such as flip,rotation:25 (the "
-        + "paper's Table 4) of crop (at a random place), flip, rotation[:DEGREES], brightness[:X], "
-        + "contrast[:X], saturation[:X], hue[:X]; X is the largest change, 1 for all of it.",
+      "How training images are altered, anew in each epoch: none, or a list such as "
+        + "flip,rotation:25 (the paper's Table 4) of crop (at a random place), flip, rotation:25 "
+        + "(degrees), brightness:0.25, contrast:0.5, saturation:0.5, hue:0.05; each number is the "
+        + "largest change and, as it stands here, what is taken without one.",
       valueName: "list"))
   var augment = "none"
 
