@@ -7,8 +7,8 @@ struct TrainCommand: AsyncParsableCommand {
     abstract: "Train one of the paper's networks by SGD.",
     discussion: """
       Appendix A of the paper: cross-entropy, momentum 0.9, learning rate 0.1 (Inception) or 0.01 \
-      (the others) times 0.95 after each epoch. Inputs are pixels / 255, standardised for each image. The paper does not print its batch \
-      size; 128 is read off its figures.
+      (the others) times 0.95 after each epoch. Inputs are pixels / 255, standardised for each image. \
+      The paper does not print its batch size; 128 is read off its figures.
       """)
 
   @OptionGroup var data: DataOptions
