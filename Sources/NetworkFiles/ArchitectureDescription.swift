@@ -88,7 +88,8 @@ extension ArchitectureDescription {
     func addFlag(_ key: LayerKey, _ flag: Bool) {
       if !flag { add(key, .flag(flag)) }
     }
-    func add(_ key: LayerKey, _ number: Double, default usual: Double) throws(ArchitectureFileError) {
+    func add(_ key: LayerKey, _ number: Double, default usual: Double) throws(ArchitectureFileError)
+    {
       guard number.isFinite else {
         throw .unwritable(layer: name, reason: "\(key.rawValue) is \(number)")
       }
@@ -212,7 +213,8 @@ extension ArchitectureDescription {
 
 /// Whether a text needs no quotation marks in YAML: words of Latin letters, digits, - and _.
 private func isPlain(_ text: String) -> Bool {
-  guard let first = text.first, let last = text.last, first.isASCII, first.isLetter || first.isNumber,
+  guard let first = text.first, let last = text.last, first.isASCII,
+    first.isLetter || first.isNumber,
     last != " "
   else { return false }
   return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_ ".contains($0)) }

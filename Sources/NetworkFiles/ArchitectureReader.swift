@@ -116,7 +116,8 @@ struct ArchitectureReader {
   private func wrong(
     _ node: Node, _ key: String, _ expected: String
   ) -> ArchitectureFileError {
-    .wrongValue(path: path, line: lineNumber(node), key: key, found: found(node), expected: expected)
+    .wrongValue(
+      path: path, line: lineNumber(node), key: key, found: found(node), expected: expected)
   }
 }
 

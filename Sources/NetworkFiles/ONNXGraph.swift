@@ -120,7 +120,8 @@ private func initializer(_ tensor: NamedTensor) -> ProtocolBufferMessage {
 }
 
 /// The type of any number of samples.
-private func samples(_ name: String, sizes: [Int], _ elements: ElementType) -> ProtocolBufferMessage {
+private func samples(_ name: String, sizes: [Int], _ elements: ElementType) -> ProtocolBufferMessage
+{
   var shape = ProtocolBufferMessage()
   var count = ProtocolBufferMessage()
   count.add(2, "N")

@@ -40,8 +40,16 @@ extension SafetensorsFile {
   public func parameters<Scalar: LinearAlgebraScalar>(
     of graph: NetworkGraph, as type: Scalar.Type
   ) throws(SafetensorsFileError) -> NetworkParameters<Scalar> {
+    try parameters(of: graph, as: type, besides: [])
+  }
+
+  /// The same from a file that also holds other tensors.
+  func parameters<Scalar: LinearAlgebraScalar>(
+    of graph: NetworkGraph, as type: Scalar.Type, besides others: [String]
+  ) throws(SafetensorsFileError) -> NetworkParameters<Scalar> {
     try requireTensors(
-      (graph.parameters + graph.statistics).map(\.name) + NamedTensor.counterNames(of: graph))
+      (graph.parameters + graph.statistics).map(\.name) + NamedTensor.counterNames(of: graph)
+        + others)
     for name in NamedTensor.counterNames(of: graph) {
       _ = try tensor(name, shape: [], type: .int64)
     }

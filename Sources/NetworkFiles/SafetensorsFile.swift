@@ -112,7 +112,9 @@ public struct SafetensorsFile: Sendable {
   static func bytes(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
     var entries = [
       "\"__metadata__\":{"
-        + metadata.sorted { $0.key < $1.key }.map { jsonString($0.key) + ":" + jsonString($0.value) }
+        + metadata.sorted { $0.key < $1.key }.map {
+          jsonString($0.key) + ":" + jsonString($0.value)
+        }
         .joined(separator: ",") + "}"
     ]
     var end = 0

@@ -36,15 +36,25 @@ extension NetworkGraph {
   public var forwardWork: Int { nodes.reduce(0) { $0 + forwardWork(of: $1) } }
 
   /// Multiplications and additions of one sample in a step of training.
+  public var trainingWork: Int { nodes.reduce(0) { $0 + trainingWork(of: $1) } }
+
+  /// Multiplications and additions of one sample in a step of training, in one layer.
   ///
   /// Forward, gradient of the weights and gradient of the input, each as much as forward; layers
   /// on the network's input want no gradient of it.
-  public var trainingWork: Int {
-    nodes.reduce(0) { $0 + (wantsInputGradient($1) ? 3 : 2) * forwardWork(of: $1) }
+  public func trainingWork(of node: Node) -> Int {
+    (wantsInputGradient(node) ? 3 : 2) * forwardWork(of: node)
   }
 
   /// Whether some parameter lies before the layer, so that the gradient of its input is needed.
   public func wantsInputGradient(_ node: Node) -> Bool {
-    node.inputs.contains { nodes[$0].parameters.count > 0 || wantsInputGradient(nodes[$0]) }
+    // Each node once: the number of ways through branches grows exponentially.
+    var reached = Set(node.inputs)
+    var open = node.inputs
+    while let index = open.popLast() {
+      if !nodes[index].parameters.isEmpty { return true }
+      for input in nodes[index].inputs where reached.insert(input).inserted { open.append(input) }
+    }
+    return false
   }
 }

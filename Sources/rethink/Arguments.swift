@@ -10,6 +10,7 @@ extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
+extension TensorShape: ExpressibleByArgument {}
 
 extension Corruption: ExpressibleByArgument {
   /// The names, with P standing for a probability.

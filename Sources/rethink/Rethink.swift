@@ -17,7 +17,8 @@ struct Rethink: AsyncParsableCommand {
     version: packageVersion,
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
-      KernelCommand.self, TrainCommand.self, CompareCommand.self, BenchCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
+      BenchCommand.self,
     ])
 }
 

@@ -4,19 +4,12 @@ import NetworkFiles
 import RandomStreams
 import ReLUInterpolation
 import ReLUNetworks
-import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 
-/// A Python with NumPy, onnxruntime, onnx and safetensors, named by the environment.
-private let python = ProcessInfo.processInfo.environment["RETHINK_PYTHON"]
-
 @Suite(
   "onnxruntime, NumPy and safetensors read the files",
-  .enabled(
-    if: python != nil,
-    "set RETHINK_PYTHON to a Python with the packages of notebooks-text/requirements.txt"))
+  .enabled(Python.advice("onnxruntime")) { try await Python.has("onnxruntime") })
 struct OtherProgramsTests {
   @Test("whole numbers give the same outputs, and every array comes back bit for bit")
   func integers() async throws {
@@ -139,9 +132,7 @@ private struct Answer {
 
 /// Hands all cases to one Python process.
 private func answers(to cases: [StoredCase]) async throws -> [Answer] {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("rethink-tests-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let folder = try Python.folder()
   defer { try? FileManager.default.removeItem(at: folder) }
   func file(_ index: Int, _ suffix: String) -> URL {
     folder.appendingPathComponent("\(index).\(suffix)")
@@ -153,11 +144,7 @@ private func answers(to cases: [StoredCase]) async throws -> [Answer] {
     let numbers = [Double(stored.inputs.rows)] + stored.inputs.transposed().elements
     try numbers.withUnsafeBytes { try Data($0).write(to: file(index, "inputs")) }
   }
-  let result = try await run(
-    .path(FilePath(try #require(python))),
-    arguments: ["-c", script, folder.path, "\(cases.count)"],
-    output: .discarded, error: .string(limit: 1 << 20))
-  try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
+  try await Python.run(script, folder.path, "\(cases.count)")
   return try cases.indices.map { index in
     let outputs = try SafetensorsFile(reading: Array(Data(contentsOf: file(index, "outputs"))))
     func values(_ name: String) throws -> [Double] {

@@ -459,7 +459,7 @@ final class OneDNNPlanner {
       let dx = result.map { places.floats($0) }
       return {
         if rectified {
-          for i in 0..<count * outputs where y[i] <= 0 { dy[i] = 0 }
+          for i in 0..<count * outputs { dy[i] = y[i] > 0 ? dy[i] : 0 }
         }
         OneDNN.product(
           dy, transposeA: true, x, rows: outputs, columns: inputs, inner: count,
