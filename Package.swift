@@ -48,7 +48,8 @@ let modules = [
     name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
     testDependencies: ["ReLUInterpolation", "LinearModels"]),
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
-  Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
+  Module(
+    name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", "COneDNN", realModule]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
@@ -67,7 +68,7 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
       "Networks", "NetworkFiles", subprocess,
-    ], testDependencies: ["ReLUInterpolation"]),
+    ], testDependencies: ["ReLUInterpolation", systemPackage]),
 ]
 
 // MARK: Settings
@@ -103,6 +104,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    // oneDNN has no pkg-config file; its headers and libraries lie on the default paths.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]

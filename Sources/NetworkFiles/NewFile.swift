@@ -11,22 +11,18 @@ package struct SystemFailure: Error {
 
 /// Writes a file that must not exist yet, for whom `mode` allows; removes it on failure.
 ///
-/// - Parameter synchronize: waits until the disk has the bytes.
+/// - Parameters:
+///   - bytes: the whole content.
+///   - path: where no file is yet.
+///   - mode: the permissions, before the process's mask.
+///   - synchronize: whether to wait until the disk has the bytes.
+/// - Throws: what the system said.
 package func writeNewFile(
   _ bytes: [UInt8], at path: String, mode: UInt32 = 0o666, synchronize: Bool = false
 ) throws(SystemFailure) {
   let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard file >= 0 else { throw .last }
-  var failure: SystemFailure?
-  var done = 0
-  while done < bytes.count && failure == nil {
-    let count = bytes[done...].withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
-    if count >= 0 {
-      done += count
-    } else if errno != EINTR {
-      failure = .last
-    }
-  }
+  var failure = writeAll(bytes, to: file)
   if synchronize && failure == nil && fsync(file) != 0 { failure = .last }
   // A full network disk may be told only here.
   if close(file) != 0 && failure == nil { failure = .last }
@@ -34,6 +30,22 @@ package func writeNewFile(
     unlink(path)
     throw failure
   }
+}
+
+/// Writes bytes to an open file.
+///
+/// - Returns: what went wrong; a part of the bytes may then stand in the file.
+package func writeAll(_ bytes: [UInt8], to file: Int32) -> SystemFailure? {
+  var done = 0
+  while done < bytes.count {
+    let count = bytes[done...].withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
+    if count >= 0 {
+      done += count
+    } else if errno != EINTR {
+      return .last
+    }
+  }
+  return nil
 }
 
 /// A name that no other file of the folder has.

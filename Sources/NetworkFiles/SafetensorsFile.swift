@@ -131,7 +131,7 @@ public struct SafetensorsFile: Sendable {
     while header.count % alignment != 0 { header.append(0x20) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lengthSize + header.count + end)
-    append([UInt64(header.count)], to: &bytes)
+    bytes.append(littleEndian: UInt64(header.count))
     bytes.append(contentsOf: header)
     for tensor in tensors { tensor.append(to: &bytes) }
     return bytes

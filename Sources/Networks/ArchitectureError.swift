@@ -8,7 +8,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case option(layer: String, name: String, value: String, expected: String)
   /// A layer does not take what the one before gives.
   case shape(layer: String, found: TensorShape, expected: String)
-  /// The branches of a layer give images of different sizes.
+  /// The branches of a layer give images of different sizes, or vectors beside images.
   case branches(layer: String, shapes: [TensorShape])
   /// A layer has more values or more work than can be counted.
   case tooLarge(layer: String, shape: TensorShape)
@@ -30,7 +30,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "Layer \(layer) is given \(found), expected \(expected)."
     case .branches(let layer, let shapes):
       "Layer \(layer): its branches give \(shapes.map(\.description).joined(separator: ", ")); "
-        + "all must have the same height and width."
+        + "all must be vectors, or images of the same height and width."
     case .tooLarge(let layer, let shape):
       "Layer \(layer), whose result is \(shape), has more values or more work than any computer: "
         + "make it smaller."

@@ -75,15 +75,10 @@ struct CheckedOperation {
     case .flatten:
       shape = .vector(input.count)
     case .concatenation:
-      guard inputs.allSatisfy({ $0.height == input.height && $0.width == input.width }) else {
+      guard inputs.allSatisfy({ $0.withChannels(1) == input.withChannels(1) }) else {
         throw .branches(layer: layer, shapes: inputs)
       }
-      let channels = inputs.reduce(0) { $0 + $1.channels }
-      if case .vector = input {
-        shape = .vector(channels)
-      } else {
-        shape = .image(channels: channels, height: input.height, width: input.width)
-      }
+      shape = input.withChannels(inputs.reduce(0) { $0 + $1.channels })
     }
     let weights = (parameters.first?.dimensions ?? []) + [shape.height, shape.width]
     guard CheckedOperation.isCountable(weights) && CheckedOperation.isCountable(shape) else {

@@ -4,7 +4,7 @@ public import LinearAlgebra
 public enum EngineChoice: String, Sendable, Codable, CaseIterable {
   /// ``ReferenceEngine``, made to be read.
   case reference
-  /// The fastest engine of this build.
+  /// ``OneDNNEngine``, made to be fast.
   case fast
 
   /// Makes the engine.
@@ -20,8 +20,10 @@ public enum EngineChoice: String, Sendable, Codable, CaseIterable {
     _ graph: NetworkGraph, loss: Loss, batchSize: Int, parameters: NetworkParameters<Float>
   ) throws(EngineError) -> any NetworkEngine<Float> {
     switch self {
-    case .reference, .fast:
+    case .reference:
       ReferenceEngine(graph, loss: loss, batchSize: batchSize, parameters: parameters)
+    case .fast:
+      try OneDNNEngine(graph, loss: loss, batchSize: batchSize, parameters: parameters)
     }
   }
 }

@@ -35,6 +35,14 @@ public enum TensorShape: Sendable, Hashable, LosslessStringConvertible {
   /// The number of positions of one channel.
   public var area: Int { height * width }
 
+  /// The same shape with another number of channels; a vector of another length.
+  func withChannels(_ channels: Int) -> TensorShape {
+    switch self {
+    case .vector: .vector(channels)
+    case .image(_, let height, let width): .image(channels: channels, height: height, width: width)
+    }
+  }
+
   /// The shape as height × width × channels, or the length.
   public var description: String {
     switch self {

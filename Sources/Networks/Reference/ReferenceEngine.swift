@@ -49,6 +49,8 @@ public final class ReferenceEngine<Scalar: LinearAlgebraScalar>: NetworkEngine {
   }
 
   /// One step of SGD: v ← μ v + ∇loss + λ w, then w ← w - η v.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func step(
     _ batch: Batch, rule: StepRule, fill: (UnsafeMutableBufferPointer<Scalar>) -> Void
   ) -> BatchScore {
@@ -64,6 +66,8 @@ public final class ReferenceEngine<Scalar: LinearAlgebraScalar>: NetworkEngine {
   }
 
   /// The gradient of the mean loss of a batch, in training mode; nothing is changed.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gradient(
     _ batch: Batch, fill: (UnsafeMutableBufferPointer<Scalar>) -> Void
   ) -> (score: BatchScore, gradient: [[Scalar]]) {
@@ -71,6 +75,8 @@ public final class ReferenceEngine<Scalar: LinearAlgebraScalar>: NetworkEngine {
   }
 
   /// The logits of some samples, with running statistics and without dropout.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func logits(
     count: Int, fill: (UnsafeMutableBufferPointer<Scalar>) -> Void
   ) -> Matrix<Scalar> {
