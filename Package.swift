@@ -10,6 +10,7 @@ let argumentParser = Target.Dependency.product(
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module: a product of its own, a part of the umbrella, and a test target.
@@ -47,12 +48,15 @@ let modules = [
     name: "RethinkingTesting", dependencies: ["LinearAlgebra", "RandomStreams", "ReLUNetworks"],
     testDependencies: ["ReLUInterpolation", "LinearModels"]),
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
-  Module(name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
+  Module(
+    name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", "COneDNN", realModule]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
-    name: "NetworkFiles", dependencies: ["LinearAlgebra", "ExactArithmetic", "ReLUNetworks"],
-    testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
+    name: "NetworkFiles",
+    dependencies: [
+      "LinearAlgebra", "ExactArithmetic", "Datasets", "ReLUNetworks", "Networks", yams,
+    ], testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
   Module(
     name: "Experiments",
     dependencies: [
@@ -64,7 +68,7 @@ let modules = [
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
       "Networks", "NetworkFiles", subprocess,
-    ], testDependencies: ["ReLUInterpolation"]),
+    ], testDependencies: ["ReLUInterpolation", systemPackage]),
 ]
 
 // MARK: Settings
@@ -92,6 +96,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -99,6 +104,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    // oneDNN has no pkg-config file; its headers and libraries lie on the default paths.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]

@@ -16,6 +16,10 @@ public struct CorruptedSample: Sendable, Equatable {
   public let corruption: Corruption
   /// The fraction of training labels that differ from the true ones.
   public let changedLabelFraction: Double
+  /// The training images before they were cut to those of `train`, with the labels to fit.
+  ///
+  /// For windows cut at random. nil where images were not cut, or were changed after the cut.
+  public fileprivate(set) var uncroppedTrain: LabeledDataset?
 }
 
 extension DatasetSplit {
@@ -64,6 +68,33 @@ extension DatasetSplit {
     return CorruptedSample(
       train: train, test: test, corruptedTestLabels: corruptedTestLabels, corruption: corruption,
       changedLabelFraction: changed)
+  }
+}
+
+extension DatasetSplit {
+  /// The sample that a corruption makes of the middle of each image.
+  ///
+  /// The same sample as of `map { $0.centerCropped(height:width:) }`. Beside it, where labels alone
+  /// are changed, ``CorruptedSample/uncroppedTrain`` keeps the training images as they were; pixels
+  /// are changed after the cut, as everywhere here.
+  ///
+  /// - Parameters:
+  ///   - corruption: what to do.
+  ///   - seed: names the draw.
+  ///   - height: rows to keep, at most as many as there are.
+  ///   - width: columns to keep, at most as many as there are.
+  /// - Returns: the corrupted sample.
+  /// - Complexity: O(n d).
+  public func corrupted(
+    by corruption: Corruption, seed: UInt64, croppedTo height: Int, _ width: Int
+  ) -> CorruptedSample {
+    let cropped = map { $0.centerCropped(height: height, width: width) }
+    var sample = cropped.corrupted(by: corruption, seed: seed)
+    if !corruption.changesPixels && cropped.train.shape != train.shape {
+      sample.uncroppedTrain = train.replacing(
+        labels: sample.train.labels, step: "labels of the cropped images")
+    }
+    return sample
   }
 }
 

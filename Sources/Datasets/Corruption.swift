@@ -30,6 +30,14 @@ public enum Corruption: Sendable, Hashable {
     }
   }
 
+  /// Whether images are changed, not labels.
+  public var changesPixels: Bool {
+    switch self {
+    case .none, .partialLabels, .randomLabels: false
+    case .shuffledPixels, .randomPixels, .gaussian: true
+    }
+  }
+
   /// The paper's words for it, for figures and tables.
   public var title: String {
     switch self {

@@ -11,7 +11,7 @@ extension LabeledDataset {
     precondition(height <= shape.height && width <= shape.width, "a crop larger than the image")
     if height == shape.height && width == shape.width { return self }
     let cropped = ImageShape(height: height, width: width, channels: shape.channels)
-    let (top, left) = ((shape.height - height) / 2, (shape.width - width) / 2)
+    let (top, left) = shape.centralPlace(height: height, width: width)
     var kept: [Int] = []
     for channel in 0..<shape.channels {
       for row in top..<top + height {
@@ -36,5 +36,12 @@ extension LabeledDataset {
       for place in places { result.append(values[first + place]) }
     }
     return result
+  }
+}
+
+extension ImageShape {
+  /// The first row and column of the central window.
+  func centralPlace(height: Int, width: Int) -> (top: Int, left: Int) {
+    ((self.height - height) / 2, (self.width - width) / 2)
   }
 }

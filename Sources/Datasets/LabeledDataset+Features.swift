@@ -92,9 +92,10 @@ extension LabeledDataset {
 }
 
 extension Preprocessing {
+  /// Turns the stored values of one image into its vector, in place.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  fileprivate func apply<Scalar: LinearAlgebraScalar>(
+  func apply<Scalar: LinearAlgebraScalar>(
     to image: UnsafeMutableBufferPointer<Scalar>
   ) {
     guard self != .raw else { return }

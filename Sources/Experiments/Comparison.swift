@@ -11,6 +11,8 @@ public struct ComparisonConfiguration: Sendable, Codable, Equatable {
   public var model: PaperModel
   /// How SGD trains it.
   public var training: TrainingConfiguration
+  /// What carries out the training's arithmetic.
+  public var engine: EngineChoice
 
   /// Creates a configuration.
   ///
@@ -19,15 +21,17 @@ public struct ComparisonConfiguration: Sendable, Codable, Equatable {
   ///   - kernel: the kernel regression.
   ///   - model: the network that SGD trains.
   ///   - training: how SGD trains it.
+  ///   - engine: what carries out the training's arithmetic.
   public init(
     interpolation: InterpolationConfiguration = InterpolationConfiguration(),
     kernel: KernelConfiguration = KernelConfiguration(), model: PaperModel = .mlp1x512,
-    training: TrainingConfiguration
+    training: TrainingConfiguration, engine: EngineChoice = .fast
   ) {
     self.interpolation = interpolation
     self.kernel = kernel
     self.model = model
     self.training = training
+    self.engine = engine
   }
 }
 
@@ -103,9 +107,10 @@ public func compare(
   tell(2, "kernel regression")
   let kernel = try fitKernel([sample], configuration: configuration.kernel)[0]
   let epochs = Double(max(1, configuration.training.epochs))
-  let training = trainNetwork(
-    configuration.model, on: sample, configuration: configuration.training
-  ) {
+  let plan = TrainingPlan(
+    configuration.model, for: sample, configuration: configuration.training,
+    engine: configuration.engine)
+  let training = try trainNetwork(plan, on: sample) {
     tell(3 + Double($0.epoch) / epochs, configuration.model.title)
   }.record
   return ComparisonRecord(
@@ -158,7 +163,7 @@ extension FitSummary {
     normName = "Frobenius"
     evidence =
       record.stepsToFit.map { "fitted after \($0) steps" }
-      ?? "not fitted in \(record.epochs) epochs"
+      ?? "not fitted in \(record.epochs) epochs: \(record.outcome.rawValue)"
     seconds = record.seconds
   }
 }

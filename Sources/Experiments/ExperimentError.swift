@@ -1,4 +1,6 @@
+public import Datasets
 public import LinearAlgebra
+public import Networks
 public import ReLUInterpolation
 
 /// Why an experiment could not be finished.
@@ -9,6 +11,20 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case linearAlgebra(learner: String, LinearAlgebraError)
   /// A learner would need more memory than it may use.
   case memory(learner: String, needed: Int, limit: Int)
+  /// Layers do not make a network.
+  case architecture(ArchitectureError)
+  /// A network is made for images of another shape.
+  case inputShape(network: String, expected: TensorShape, found: TensorShape)
+  /// A network is made for another number of classes.
+  case classCount(network: String, expected: Int, found: Int)
+  /// The engine cannot carry out a network.
+  case engine(EngineError)
+  /// Images cannot be altered as asked for.
+  case input(InputPipelineError)
+  /// A random crop is asked for where there is nothing to crop from.
+  case randomCrop(corruption: Corruption)
+  /// A training cannot be taken up.
+  case snapshot(SnapshotError)
 
   /// What happened and what to try.
   public var description: String {
@@ -18,6 +34,22 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
         + "take fewer samples"
+    case .architecture(let error): "\(error)"
+    case .inputShape(let network, let expected, let found):
+      "network \(network): made for inputs of \(expected), the images are \(found): change the "
+        + "input's shape or the crop"
+    case .classCount(let network, let expected, let found):
+      "network \(network): gives \(expected) logits, the sample has \(found) classes: change the "
+        + "last layer"
+    case .engine(let error): "\(error)"
+    case .input(let error): "\(error)"
+    case .randomCrop(let corruption):
+      corruption.changesPixels
+        ? "random crop: images of \(corruption.title) are cut before their pixels are changed: "
+          + "leave the random crop out, or corrupt labels instead"
+        : "random crop: the images were not cut, or noise was added to them after the cut: take a "
+          + "smaller crop, or leave the noise or the random crop out"
+    case .snapshot(let error): "\(error)"
     }
   }
 }

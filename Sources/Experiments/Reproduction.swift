@@ -12,6 +12,8 @@ public struct ReproductionPlan: Sendable, Codable, Equatable {
   public var corruptionLevels: [Double]
   /// The kernel regression.
   public var kernel: KernelConfiguration
+  /// What carries out the trainings' arithmetic.
+  public var engine: EngineChoice
   /// Names every draw.
   public var seed: UInt64
 
@@ -22,16 +24,19 @@ public struct ReproductionPlan: Sendable, Codable, Equatable {
   ///   - epochs: the most epochs of a training; it ends earlier when the loss is small.
   ///   - corruptionLevels: levels of p, from 0 to 1, increasing.
   ///   - kernel: the kernel regression.
+  ///   - engine: what carries out the trainings' arithmetic.
   ///   - seed: names every draw.
   public init(
     model: PaperModel = .mlp1x512, epochs: Int = 150,
     corruptionLevels: [Double] = PaperNumbers.corruptionLevels,
-    kernel: KernelConfiguration = KernelConfiguration(), seed: UInt64 = 0
+    kernel: KernelConfiguration = KernelConfiguration(), engine: EngineChoice = .fast,
+    seed: UInt64 = 0
   ) {
     self.model = model
     self.epochs = epochs
     self.corruptionLevels = corruptionLevels
     self.kernel = kernel
+    self.engine = engine
     self.seed = seed
   }
 
@@ -44,10 +49,11 @@ public struct ReproductionPlan: Sendable, Codable, Equatable {
   /// - Parameter samples: the training sample size n.
   /// - Returns: the configuration; training ends when an epoch's mean loss is below 0.03.
   public func training(samples: Int) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration(epochs: epochs, stoppingLoss: 0.03, seed: seed)
-    let batch = configuration.batchSize
-    let steps = Double((samples + batch - 1) / batch) / Double(PaperNumbers.stepsPerEpoch)
-    configuration.learningRateDecay = .pow(configuration.learningRateDecay, steps)
+    var configuration = TrainingConfiguration(
+      epochs: epochs, stoppingRules: [.loss(below: 0.03)], evaluatesTest: false, seed: seed)
+    let steps = configuration.stepsPerEpoch(samples: samples)
+    configuration.learningRate = .exponential(
+      model.learningRate, factor: .pow(0.95, Double(steps) / Double(PaperNumbers.stepsPerEpoch)))
     return configuration
   }
 }
@@ -135,7 +141,10 @@ public func reproduce(
     pace.begin("\(plan.model.title), \(corruption.title)")
     let sample = split.corrupted(by: corruption, seed: plan.seed)
     trainings[corruption] =
-      trainNetwork(plan.model, on: sample, configuration: configuration) {
+      try trainNetwork(
+        TrainingPlan(plan.model, for: sample, configuration: configuration, engine: plan.engine),
+        on: sample
+      ) {
         pace.advance(Double($0.epoch) / Double(max(1, plan.epochs)))
       }.record
   }

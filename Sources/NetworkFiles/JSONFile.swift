@@ -28,25 +28,15 @@ public enum JSONFile {
 }
 
 private func contents(of path: String) throws(NetworkFileError) -> Data {
-  var info = stat()
-  guard stat(path, &info) == 0 else {
-    if errno == ENOENT || errno == ENOTDIR { throw .notFound(path: path) }
-    throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-  }
-  // Opening a pipe would wait for its writer.
-  guard info.st_mode & S_IFMT == S_IFREG else {
-    throw .unreadable(path: path, reason: "it is no regular file")
-  }
-  guard info.st_size <= JSONFile.largestBytes else {
-    throw .tooLarge(path: path, bytes: Int(info.st_size), largestBytes: JSONFile.largestBytes)
-  }
-  guard let file = FileHandle(forReadingAtPath: path) else {
-    throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-  }
-  do {
-    return try file.readToEnd() ?? Data()
+  do throws(RegularFile.Failure) {
+    return Data(try RegularFile.contents(of: path, largestBytes: JSONFile.largestBytes))
   } catch {
-    throw .unreadable(path: path, reason: error.localizedDescription)
+    switch error {
+    case .notFound: throw .notFound(path: path)
+    case .unreadable(let reason): throw .unreadable(path: path, reason: reason)
+    case .tooLarge(let bytes):
+      throw .tooLarge(path: path, bytes: bytes, largestBytes: JSONFile.largestBytes)
+    }
   }
 }
 

@@ -1,46 +1,53 @@
 internal import LinearAlgebra
 internal import ReLUNetworks
 
-/// A named array of doubles in row-major order.
+/// A named array in row-major order.
 ///
-/// Its rows are made one at a time while they are written, so that an array that is mostly zeros, or
-/// one row repeated, is never held whole.
+/// Its bytes are made when they are written, so that an array that is mostly zeros, or one row
+/// repeated, is never held whole.
 struct NamedTensor: Sendable {
   let name: String
   let shape: [Int]
-  private let rows: Int
-  private let columns: Int
-  /// Writes a row over the entries of the one before.
-  private let writeRow: @Sendable (_ row: Int, _ entries: inout [Double]) -> Void
+  let type: ElementType
+  private let appendEntries: @Sendable (inout [UInt8]) -> Void
+
+  /// An array of any shape.
+  init<Scalar: LinearAlgebraScalar>(_ name: String, shape: [Int], _ entries: [Scalar]) {
+    (self.name, self.shape, type) = (name, shape, ElementType(Scalar.self))
+    appendEntries = { NetworkFiles.append(entries, to: &$0) }
+  }
 
   /// A vector.
   init(_ name: String, _ entries: [Double]) {
-    (self.name, shape, rows, columns) = (name, [entries.count], 1, entries.count)
-    writeRow = { _, row in row = entries }
+    self.init(name, shape: [entries.count], entries)
   }
 
-  /// A matrix, given by its rows.
+  /// A single whole number, an array without sizes.
+  init(_ name: String, _ number: Int64) {
+    (self.name, shape, type) = (name, [], .int64)
+    appendEntries = { NetworkFiles.append([number], to: &$0) }
+  }
+
+  /// A matrix of doubles, given by its rows; each is written over the entries of the one before.
   private init(
     _ name: String, rows: Int, columns: Int,
     writeRow: @escaping @Sendable (_ row: Int, _ entries: inout [Double]) -> Void
   ) {
-    (self.name, shape, self.rows, self.columns) = (name, [rows, columns], rows, columns)
-    self.writeRow = writeRow
+    (self.name, shape, type) = (name, [rows, columns], .float64)
+    appendEntries = { bytes in
+      var entries = [Double](repeating: 0, count: columns)
+      for row in 0..<rows {
+        writeRow(row, &entries)
+        NetworkFiles.append(entries, to: &bytes)
+      }
+    }
   }
 
   /// The size of the entries in bytes.
-  var byteCount: Int { rows * columns * MemoryLayout<Double>.size }
+  var byteCount: Int { shape.reduce(type.size, *) }
 
-  /// Appends the entries as little-endian doubles, row after row.
-  func append(to bytes: inout [UInt8]) {
-    var entries = [Double](repeating: 0, count: columns)
-    var words = [UInt64](repeating: 0, count: columns)
-    for row in 0..<rows {
-      writeRow(row, &entries)
-      for j in words.indices { words[j] = entries[j].bitPattern.littleEndian }
-      words.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
-  }
+  /// Appends the entries, little-endian.
+  func append(to bytes: inout [UInt8]) { appendEntries(&bytes) }
 }
 
 extension NamedTensor {

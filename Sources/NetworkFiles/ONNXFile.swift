@@ -3,7 +3,7 @@ public import ReLUNetworks
 
 /// Networks as ONNX models, for onnxruntime and other programs.
 ///
-/// IR version 8 and operator set 13, in double precision. The input `z` is N × d with one row a
+/// IR version 8 and operator set 13; networks of ``ReLUNetworks`` in double precision. The input `z` is N × d with one row a
 /// sample, N free; the output `y` is N × C. Weights are initialisers named as in
 /// ``SafetensorsFile``.
 ///
@@ -54,7 +54,7 @@ public enum ONNXFile {
 
 /// The graph of dense layers, given as weight and bias in turn.
 private func dense(_ tensors: [NamedTensor], inputs: Int, outputs: Int) -> ONNXGraph {
-  var graph = ONNXGraph(inputs: inputs, outputs: outputs, initializers: tensors)
+  var graph = ONNXGraph(input: [inputs], outputs: outputs, initializers: tensors)
   let layers = tensors.count / 2
   var values = ONNXGraph.input
   for layer in 0..<layers {
@@ -62,7 +62,7 @@ private func dense(_ tensors: [NamedTensor], inputs: Int, outputs: Int) -> ONNXG
     let sums = isLast ? ONNXGraph.output : "preactivations.\(layer)"
     graph.add(
       "Gemm", [values, NamedTensor.weightName(layer), NamedTensor.biasName(layer)], to: sums,
-      attributes: ["transB": 1])
+      attributes: ["transB": .integer(1)])
     if !isLast {
       values = "activations.\(layer)"
       graph.add("Relu", [sums], to: values)
@@ -77,7 +77,7 @@ private func shared(_ network: ReLUInterpolant) -> ONNXGraph {
     "direction",
     Matrix(rows: network.direction.count, columns: 1, columnMajor: network.direction))
   var graph = ONNXGraph(
-    inputs: network.direction.count, outputs: network.outputs,
+    input: [network.direction.count], outputs: network.outputs,
     initializers: [direction] + NamedTensor.parts(of: network).dropFirst())
   graph.add("MatMul", [ONNXGraph.input, "direction"], to: "projections")
   graph.add("Sub", ["projections", "thresholds"], to: "preactivations")

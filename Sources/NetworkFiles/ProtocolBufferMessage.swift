@@ -4,40 +4,73 @@
 /// nested message, and large contents are then written once, in their place.
 ///
 /// Source: Google, "Protocol Buffers: Encoding".
-struct ProtocolBufferMessage: Sendable {
+package struct ProtocolBufferMessage: Sendable {
   private enum Content: Sendable {
     case number(UInt64)
+    case fixed32(UInt32)
+    case fixed64(UInt64)
     case text(String)
     case message(ProtocolBufferMessage)
     case stream(byteCount: Int, append: @Sendable (inout [UInt8]) -> Void)
+
+    var wireType: WireType {
+      switch self {
+      case .number: .varint
+      case .fixed64: .fixed64
+      case .text, .message, .stream: .lengthDelimited
+      case .fixed32: .fixed32
+      }
+    }
   }
 
   private var fields: [(number: Int, content: Content)] = []
 
   /// The size in bytes, without the length that a surrounding message writes before it.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
+
+  /// Creates a message without fields.
+  package init() {}
 
   /// Adds an integer or an enumeration's number, at least 0.
-  mutating func add(_ field: Int, _ number: Int) {
+  package mutating func add(_ field: Int, _ number: Int) {
     let number = UInt64(number)
     fields.append((field, .number(number)))
     byteCount += varintSize(tag(field, .varint)) + varintSize(number)
   }
 
+  /// Adds a number of double precision.
+  package mutating func add(_ field: Int, _ number: Double) {
+    fields.append((field, .fixed64(number.bitPattern)))
+    byteCount += varintSize(tag(field, .fixed64)) + 8
+  }
+
+  /// Adds a number of single precision.
+  package mutating func add(_ field: Int, _ number: Float) {
+    fields.append((field, .fixed32(number.bitPattern)))
+    byteCount += varintSize(tag(field, .fixed32)) + 4
+  }
+
+  /// Adds numbers of double precision as one packed field.
+  package mutating func add(_ field: Int, _ numbers: [Double]) {
+    add(field, byteCount: 8 * numbers.count) { bytes in
+      for number in numbers { bytes.append(littleEndian: number.bitPattern) }
+    }
+  }
+
   /// Adds a text.
-  mutating func add(_ field: Int, _ text: String) {
+  package mutating func add(_ field: Int, _ text: String) {
     fields.append((field, .text(text)))
     count(field, text.utf8.count)
   }
 
   /// Adds a nested message.
-  mutating func add(_ field: Int, _ message: ProtocolBufferMessage) {
+  package mutating func add(_ field: Int, _ message: ProtocolBufferMessage) {
     fields.append((field, .message(message)))
     count(field, message.byteCount)
   }
 
   /// Adds bytes that are made when the message is written.
-  mutating func add(
+  package mutating func add(
     _ field: Int, byteCount: Int, append: @escaping @Sendable (inout [UInt8]) -> Void
   ) {
     fields.append((field, .stream(byteCount: byteCount, append: append)))
@@ -49,7 +82,7 @@ struct ProtocolBufferMessage: Sendable {
   }
 
   /// The message's bytes.
-  func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)
     append(to: &bytes)
@@ -58,14 +91,11 @@ struct ProtocolBufferMessage: Sendable {
 
   private func append(to bytes: inout [UInt8]) {
     for (field, content) in fields {
-      if case .number(let number) = content {
-        appendVarint(tag(field, .varint), to: &bytes)
-        appendVarint(number, to: &bytes)
-        continue
-      }
-      appendVarint(tag(field, .lengthDelimited), to: &bytes)
+      appendVarint(tag(field, content.wireType), to: &bytes)
       switch content {
-      case .number: break
+      case .number(let number): appendVarint(number, to: &bytes)
+      case .fixed32(let pattern): bytes.append(littleEndian: pattern)
+      case .fixed64(let pattern): bytes.append(littleEndian: pattern)
       case .text(let text):
         appendVarint(UInt64(text.utf8.count), to: &bytes)
         bytes.append(contentsOf: text.utf8)
@@ -85,7 +115,9 @@ struct ProtocolBufferMessage: Sendable {
 /// The wire types used here.
 private enum WireType: UInt64 {
   case varint = 0
+  case fixed64 = 1
   case lengthDelimited = 2
+  case fixed32 = 5
 }
 
 private func tag(_ field: Int, _ type: WireType) -> UInt64 { UInt64(field) << 3 | type.rawValue }
@@ -102,4 +134,11 @@ private func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
     rest >>= 7
   }
   bytes.append(UInt8(rest))
+}
+
+extension [UInt8] {
+  /// Appends the bytes of an integer, the lowest first.
+  package mutating func append(littleEndian number: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
 }

@@ -120,7 +120,7 @@ extension SafetensorsFile {
   }
 
   /// Requires that the tensors are those named and no others.
-  private func requireTensors(_ names: [String]) throws(SafetensorsFileError) {
+  func requireTensors(_ names: [String]) throws(SafetensorsFileError) {
     let found = Set(tensors.map(\.name))
     if let name = names.first(where: { !found.contains($0) }) { throw .missingTensor(name: name) }
     let known = Set(names)
@@ -139,6 +139,9 @@ extension SafetensorsFile {
     guard tensor.shape.count == shape.count,
       zip(tensor.shape, shape).allSatisfy({ $1 == nil || $0 == $1 })
     else { throw .wrongShape(tensor: name, found: tensor.shape, expected: shape) }
+    guard tensor.type == .float64 else {
+      throw .wrongType(tensor: name, found: tensor.type, expected: .float64)
+    }
     return (tensor.shape, values(of: tensor))
   }
 }

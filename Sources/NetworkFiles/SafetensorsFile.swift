@@ -1,6 +1,6 @@
-private import Foundation
+public import LinearAlgebra
 
-/// A file in the safetensors format that holds arrays of doubles.
+/// A file in the safetensors format that holds arrays of floating-point or whole numbers.
 ///
 /// Eight bytes give the length of the header, a JSON object that names each tensor with its type,
 /// shape and place in the data; the data follow, row-major and little-endian. Reading takes nothing on
@@ -23,6 +23,8 @@ public struct SafetensorsFile: Sendable {
     public let name: String
     /// Its sizes; an array without any is a single number.
     public let shape: [Int]
+    /// The type of its entries.
+    public let type: ElementType
     /// Where its entries stand in the file.
     let range: Range<Int>
   }
@@ -30,14 +32,14 @@ public struct SafetensorsFile: Sendable {
   /// Reads the bytes of a file.
   ///
   /// - Parameter bytes: the whole file.
-  /// - Throws: ``SafetensorsFileError`` for whatever the format forbids, and for tensors that are not
-  ///   of doubles.
+  /// - Throws: ``SafetensorsFileError`` for whatever the format forbids, and for tensors of other types
+  ///   than ``ElementType``.
   /// - Complexity: O(length of the header); the data are kept as they are.
   public init(reading bytes: [UInt8]) throws(SafetensorsFileError) {
     guard bytes.count >= lengthSize else {
       throw .truncated(expectedBytes: lengthSize, foundBytes: bytes.count)
     }
-    let length = word(bytes, at: 0)
+    let length = numbers(bytes[..<lengthSize], as: UInt64.self)[0]
     guard length <= UInt64(Self.longestHeader) else {
       throw .headerTooLong(bytes: length, limit: Self.longestHeader)
     }
@@ -50,13 +52,13 @@ public struct SafetensorsFile: Sendable {
     var end = 0
     let inOrder = header.tensors.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     for entry in inOrder {
-      guard entry.type == "F64" else {
+      guard let type = ElementType(rawValue: entry.type) else {
         throw .unsupportedType(tensor: entry.name, type: entry.type)
       }
       guard entry.begin == end else {
         throw .notContiguous(tensor: entry.name, begin: entry.begin, expected: end)
       }
-      let size = try byteCount(entry)
+      let size = try byteCount(entry, type)
       guard entry.end >= entry.begin, entry.end - entry.begin == size else {
         throw .wrongLength(
           tensor: entry.name, bytes: entry.end - entry.begin, expected: size)
@@ -68,7 +70,7 @@ public struct SafetensorsFile: Sendable {
           expectedBytes: overflow ? Int.max : fileEnd, foundBytes: bytes.count)
       }
       tensors.append(
-        Tensor(name: entry.name, shape: entry.shape, range: fileEnd - size..<fileEnd))
+        Tensor(name: entry.name, shape: entry.shape, type: type, range: fileEnd - size..<fileEnd))
     }
     guard dataStart + end == bytes.count else {
       throw .trailingBytes(expectedBytes: dataStart + end, foundBytes: bytes.count)
@@ -78,21 +80,39 @@ public struct SafetensorsFile: Sendable {
     self.bytes = bytes
   }
 
-  /// The entries of a tensor in row-major order, bit for bit.
+  /// The entries of a tensor in row-major order; doubles bit for bit, other numbers converted.
   ///
   /// - Parameter tensor: a tensor of this file.
   /// - Returns: as many numbers as the product of its sizes.
   /// - Complexity: O(entries).
   public func values(of tensor: Tensor) -> [Double] {
-    stride(from: tensor.range.lowerBound, to: tensor.range.upperBound, by: entrySize)
-      .map { Double(bitPattern: word(bytes, at: $0)) }
+    let data = bytes[tensor.range]
+    return switch tensor.type {
+    case .float64: numbers(data, as: Double.self)
+    case .float32: numbers(data, as: Float.self).map(Double.init)
+    case .int64: numbers(data, as: Int64.self).map(Double.init)
+    }
+  }
+
+  /// The entries of a tensor in row-major order, bit for bit.
+  ///
+  /// - Parameters:
+  ///   - tensor: a tensor of this file.
+  ///   - type: the scalar type of its entries.
+  /// - Returns: as many numbers as the product of its sizes; nil when the tensor is of another type.
+  /// - Complexity: O(entries).
+  public func entries<Scalar: LinearAlgebraScalar>(
+    of tensor: Tensor, as type: Scalar.Type
+  ) -> [Scalar]? {
+    guard tensor.type == ElementType(type) else { return nil }
+    return numbers(bytes[tensor.range], as: type)
   }
 
   /// The bytes of a file that holds given arrays, in their order.
   static func bytes(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
     var entries = [
       "\"__metadata__\":{"
-        + metadata.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
+        + metadata.sorted { $0.key < $1.key }.map { jsonString($0.key) + ":" + jsonString($0.value) }
         .joined(separator: ",") + "}"
     ]
     var end = 0
@@ -101,15 +121,15 @@ public struct SafetensorsFile: Sendable {
       end += tensor.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(
-        "\"\(tensor.name)\":{\"dtype\":\"F64\",\"shape\":[\(shape)],"
+        "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(begin),\(end)]}")
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Spaces bring the data to a multiple of the size of an entry.
-    while header.count % entrySize != 0 { header.append(0x20) }
+    // Spaces bring the data to a multiple of the size of a double.
+    while header.count % alignment != 0 { header.append(0x20) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lengthSize + header.count + end)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(littleEndian: UInt64(header.count))
     bytes.append(contentsOf: header)
     for tensor in tensors { tensor.append(to: &bytes) }
     return bytes
@@ -118,17 +138,13 @@ public struct SafetensorsFile: Sendable {
 
 /// The size of the header's length.
 private let lengthSize = 8
-/// The size of a double.
-private let entrySize = 8
+/// What the place of the first entry is a multiple of.
+private let alignment = 8
 
-private func word(_ bytes: [UInt8], at position: Int) -> UInt64 {
-  bytes.withUnsafeBytes {
-    UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-  }
-}
-
-private func byteCount(_ entry: SafetensorsHeader.Entry) throws(SafetensorsFileError) -> Int {
-  var count = entrySize
+private func byteCount(
+  _ entry: SafetensorsHeader.Entry, _ type: ElementType
+) throws(SafetensorsFileError) -> Int {
+  var count = type.size
   for size in entry.shape {
     let (product, overflow) = count.multipliedReportingOverflow(by: size)
     if overflow { throw .tooLarge(tensor: entry.name, shape: entry.shape) }

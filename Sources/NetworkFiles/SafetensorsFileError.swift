@@ -12,8 +12,10 @@ public enum SafetensorsFileError: Error, Equatable, Sendable, CustomStringConver
   case malformedHeader(position: Int, expected: String)
   /// Two tensors or two entries of one object have the same name.
   case duplicateName(position: Int, name: String)
-  /// A tensor does not hold doubles.
+  /// A tensor is of a type that is not read.
   case unsupportedType(tensor: String, type: String)
+  /// A tensor is of another type than the network's.
+  case wrongType(tensor: String, found: ElementType, expected: ElementType)
   /// A tensor has more bytes than can be addressed.
   case tooLarge(tensor: String, shape: [Int])
   /// A tensor does not begin where the one before ends.
@@ -49,8 +51,12 @@ public enum SafetensorsFileError: Error, Equatable, Sendable, CustomStringConver
       "the name \(name.debugDescription) stands a second time at byte \(position), "
         + "expected once; " + exportAgain
     case .unsupportedType(let tensor, let type):
-      "tensor \(tensor.debugDescription) is of type \(type.debugDescription), expected F64: "
-        + "store double precision"
+      "tensor \(tensor.debugDescription) is of type \(type.debugDescription), expected "
+        + ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        + ": store single or double precision"
+    case .wrongType(let tensor, let found, let expected):
+      "tensor \(tensor.debugDescription) is of type \(found.rawValue), expected "
+        + "\(expected.rawValue): read or store the network in the other precision"
     case .tooLarge(let tensor, let shape):
       "tensor \(tensor.debugDescription) has shape \(shape), more bytes than can be addressed; "
         + exportAgain

@@ -10,6 +10,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case shape(layer: String, found: TensorShape, expected: String)
   /// The branches of a layer give images of different sizes, or vectors beside images.
   case branches(layer: String, shapes: [TensorShape])
+  /// A layer has more values or more work than can be counted.
+  case tooLarge(layer: String, shape: TensorShape)
   /// The last layer does not give a vector of logits.
   case output(TensorShape)
 
@@ -29,6 +31,9 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
     case .branches(let layer, let shapes):
       "Layer \(layer): its branches give \(shapes.map(\.description).joined(separator: ", ")); "
         + "all must be vectors, or images of the same height and width."
+    case .tooLarge(let layer, let shape):
+      "Layer \(layer), whose result is \(shape), has more values or more work than any computer: "
+        + "make it smaller."
     case .output(let shape):
       "The last layer gives \(shape), expected a vector of logits: "
         + "end with flatten or global average pooling and a dense layer."

@@ -1,7 +1,7 @@
 /// Samples with labels, as a network is fed with them.
 ///
 /// The samples may change from epoch to epoch, as augmented images do; their labels do not.
-public protocol BatchSource: Sendable {
+public protocol BatchSource<Scalar>: Sendable {
   /// The scalar type of the values.
   associatedtype Scalar
   /// The class of each sample.

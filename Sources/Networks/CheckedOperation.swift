@@ -15,6 +15,7 @@ struct CheckedOperation {
     }
     let input = inputs[0]
     shape = input
+    guard CheckedOperation.isCountable(input) else { throw .tooLarge(layer: layer, shape: input) }
     switch operation {
     case .input, .rectifier: break
     case .dense(let dense):
@@ -79,6 +80,19 @@ struct CheckedOperation {
       }
       shape = input.withChannels(inputs.reduce(0) { $0 + $1.channels })
     }
+    let weights = (parameters.first?.dimensions ?? []) + [shape.height, shape.width]
+    guard CheckedOperation.isCountable(weights) && CheckedOperation.isCountable(shape) else {
+      throw .tooLarge(layer: layer, shape: shape)
+    }
+  }
+
+  /// Whether a product is far below what an `Int` holds, also when those of many layers are summed.
+  private static func isCountable(_ sizes: [Int]) -> Bool {
+    sizes.reduce(1.0) { $0 * Double($1) } <= 0x1p46
+  }
+
+  private static func isCountable(_ shape: TensorShape) -> Bool {
+    isCountable([shape.channels, shape.height, shape.width])
   }
 
   private mutating func addWeights(_ dimensions: [Int], hasBias: Bool, layer: String) {

@@ -20,6 +20,7 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   ///   - inputs: the values that each output sums, of a convolution channels × rows × columns.
   ///   - outputs: the values that each input goes into, of a convolution likewise.
   ///   - stream: the source of randomness.
+  /// - Returns: the weights, in the order drawn.
   func draw<Scalar: LinearAlgebraScalar>(
     _ count: Int, inputs: Int, outputs: Int, from stream: inout RandomStream
   ) -> [Scalar] {

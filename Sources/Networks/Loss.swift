@@ -15,6 +15,12 @@ public struct BatchScore: Sendable, Equatable {
   public var loss: Double
   /// The number of samples whose largest logit is that of their label.
   public var correct: Int
+
+  /// Creates a score.
+  public init(loss: Double, correct: Int) {
+    self.loss = loss
+    self.correct = correct
+  }
 }
 
 extension Loss {

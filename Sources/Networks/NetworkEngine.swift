@@ -5,7 +5,7 @@ public import LinearAlgebra
 /// Training code, layers and architectures know engines by this protocol alone. ``ReferenceEngine``
 /// is the plain one, in `Float` and `Double`; ``OneDNNEngine`` is the fast one. An engine owns its
 /// memory and is used by one thread at a time.
-public protocol NetworkEngine: AnyObject {
+public protocol NetworkEngine<Scalar>: AnyObject {
   /// The scalar type of parameters and activations.
   associatedtype Scalar: LinearAlgebraScalar
 

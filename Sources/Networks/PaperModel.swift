@@ -1,5 +1,3 @@
-public import LinearAlgebra
-
 /// A network of the paper, by name.
 ///
 /// Source: Zhang et al. (2017), Appendix A and Figure 3. Channel counts of AlexNet are not printed;
@@ -50,17 +48,6 @@ public enum PaperModel: String, Sendable, Codable, CaseIterable {
     case .inceptionWithoutBatchNorm:
       inceptionArchitecture(input: input, classes: classes, normalized: false)
     }
-  }
-
-  /// The sizes of the hidden layers of a perceptron.
-  public var hiddenSizes: [Int] { self == .mlp1x512 ? [512] : [512, 512, 512] }
-
-  /// The perceptron at its start.
-  public func network<Scalar: LinearAlgebraScalar>(
-    inputs: Int, classes: Int, initialization: Initialization = .he, seed: UInt64
-  ) -> MultilayerPerceptron<Scalar> {
-    MultilayerPerceptron(
-      sizes: [inputs] + hiddenSizes + [classes], initialization: initialization, seed: seed)
   }
 
   private func multilayerPerceptron(

@@ -1,5 +1,5 @@
 /// The shape of what one sample is between two layers: a vector, or an image of channels.
-public enum TensorShape: Sendable, Hashable, CustomStringConvertible {
+public enum TensorShape: Sendable, Hashable, LosslessStringConvertible {
   /// A vector of the given length.
   case vector(Int)
   /// An image, stored channel after channel, each channel row after row.
@@ -48,6 +48,22 @@ public enum TensorShape: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .vector(let length): "\(length)"
     case .image(let channels, let height, let width): "\(height)x\(width)x\(channels)"
+    }
+  }
+
+  /// Reads a description: height × width × channels, or the length.
+  ///
+  /// - Parameter description: such as `28x28x3` or `784`, whole numbers of at least 0.
+  public init?(_ description: String) {
+    let sizes = description.split(separator: "x", omittingEmptySubsequences: false).map {
+      $0.allSatisfy { ("0"..."9").contains($0) } ? Int($0) : nil
+    }
+    switch (sizes.count, sizes.first, sizes.last) {
+    case (1, let length??, _): self = .vector(length)
+    case (3, let height??, let channels??):
+      guard let width = sizes[1] else { return nil }
+      self = .image(channels: channels, height: height, width: width)
+    default: return nil
     }
   }
 }

@@ -1,4 +1,5 @@
 private import Foundation
+private import NetworkFiles
 private import Subprocess
 
 /// The program that draws figures: gnuplot 5.2 or later.

@@ -155,30 +155,48 @@ public func terminalReport(_ record: TrainingRecord) -> String {
     ("parameters", grouped(record.parameters), ""),
     ("initialisation", record.initialization, ""),
     ("input", record.input, ""),
+    ("augmentation", record.augmentation, ""),
+    ("engine", record.engine.rawValue, ""),
     ("batch size", grouped(plan.batchSize), ""),
     (
-      "learning rate", "\(brief(plan.learningRate))",
-      "times \(brief(plan.learningRateDecay)) after each epoch"
+      "learning rate", "\(brief(plan.learningRate.initial))", words(plan.learningRate.decay)
     ),
     ("momentum", brief(plan.momentum), ""),
     ("weight decay", brief(plan.weightDecay), ""),
     ("epochs", grouped(record.epochs), "of at most \(grouped(plan.epochs))"),
+    ("outcome", record.outcome.rawValue, ""),
     (
       "steps to fit", record.stepsToFit.map(grouped) ?? "not fitted",
       "until an epoch's mean loss is below \(brief(plan.fittedLoss))"
     ),
-    ("final loss", record.history.last.map { brief($0.loss) + " nats" } ?? absent, "cross-entropy"),
-    ("norm", brief(record.norm), "Frobenius, of all weights and biases"),
+    (
+      "final loss", record.history.last.map { brief($0.loss) } ?? absent,
+      "\(plan.loss.rawValue)\(plan.loss == .crossEntropy ? ", nats" : "")"
+    ),
+    ("norm", brief(record.norm), "Frobenius, of all parameters"),
   ]
   let score = record.score
   return report(
     PaperModel(rawValue: record.model)?.title ?? record.model, record.sample,
     lines
       + errors(score.trainError, score.testError, score.corruptedTestError, record.sample)
+      + bestEpoch(record)
       + [
         ("speed", "\(grouped(count(record.imagesPerSecond))) images/s", "in full steps of SGD"),
         ("time", inSeconds(record.seconds) + " s", ""),
       ])
+}
+
+/// How a learning rate falls.
+private func words(_ decay: LearningRateSchedule.Decay) -> String {
+  switch decay {
+  case .none: "in all epochs"
+  case .exponential(let factor): "times \(brief(factor)) after each epoch"
+  case .everyEpochs(let period, let factor):
+    "times \(brief(factor)) after every \(plural(period, "epoch"))"
+  case .afterEpochs(let epochs, let factor):
+    "times \(brief(factor)) after \(epochs.map(grouped).joined(separator: ", ")) epochs"
+  }
 }
 
 /// A name, a value with its unit, and what it means where that is not obvious.
@@ -210,6 +228,19 @@ private func errors(
     (
       "corrupted test error", percent(corruptedTest), "against labels corrupted like the training's"
     ),
+  ]
+}
+
+/// What stopping early could have gained; nothing where test errors were not measured.
+private func bestEpoch(_ record: TrainingRecord) -> [Line] {
+  guard let accuracy = record.bestTestAccuracy, let epoch = record.bestTestEpoch,
+    let gain = record.earlyStoppingGain
+  else { return [] }
+  return [
+    (
+      "best test error", percent(1 - accuracy),
+      "after epoch \(grouped(epoch)): early stopping could gain \(percent(gain))"
+    )
   ]
 }
 

@@ -1,4 +1,5 @@
 private import Foundation
+private import NetworkFiles
 
 /// The folder that a run writes its files to.
 ///

@@ -8,6 +8,7 @@ extension DirectionLayout: ExpressibleByArgument {}
 extension InterpolationTargets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
+extension EngineChoice: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 
 extension Corruption: ExpressibleByArgument {

@@ -51,6 +51,14 @@ struct DataOptions: ParsableArguments {
   /// - Returns: training and test images.
   /// - Throws: `Failure` for options that do not fit the set, `DatasetFileError`.
   func split(defaultSamples: Int? = nil) throws -> DatasetSplit {
+    let stored = try storedSplit(defaultSamples: defaultSamples)
+    let (height, width) = try window(of: stored.train.shape)
+    return stored.map { $0.centerCropped(height: height, width: width) }
+      .addingNoise(deviation: noise, seed: run.seed)
+  }
+
+  /// The images as they are stored.
+  private func storedSplit(defaultSamples: Int? = nil) throws -> DatasetSplit {
     if data == .synthetic && dataDir != nil {
       throw Failure(
         status: .wrongUsage, message: "--data-dir: synthetic images need none; name a --data set")
@@ -73,7 +81,7 @@ struct DataOptions: ParsableArguments {
         trainCount: train ?? DataName.syntheticSamples,
         testCount: test ?? DataName.syntheticSamples, seed: run.seed)
     }
-    return try cropped(split).addingNoise(deviation: noise, seed: run.seed)
+    return split
   }
 
   func validate() throws {
@@ -81,8 +89,18 @@ struct DataOptions: ParsableArguments {
   }
 
   /// The sample that a learner is given.
-  func sample() throws -> CorruptedSample {
-    try split().corrupted(by: corrupt, seed: run.seed)
+  ///
+  /// - Parameter keepingUncropped: whether training images are also kept as they were before the
+  ///   cut, where nothing but labels was changed.
+  /// - Returns: the corrupted images.
+  /// - Throws: what `split` throws.
+  func sample(keepingUncropped: Bool = false) throws -> CorruptedSample {
+    guard keepingUncropped && noise == 0 else {
+      return try split().corrupted(by: corrupt, seed: run.seed)
+    }
+    let stored = try storedSplit()
+    let (height, width) = try window(of: stored.train.shape)
+    return stored.corrupted(by: corrupt, seed: run.seed, croppedTo: height, width)
   }
 
   /// A number of images, at least 1 where there is one.
@@ -104,18 +122,18 @@ struct DataOptions: ParsableArguments {
     return dataset.prefix(count)
   }
 
-  private func cropped(_ split: DatasetSplit) throws -> DatasetSplit {
-    let shape = split.train.shape
+  /// The size that images of a shape are cut to.
+  private func window(of shape: ImageShape) throws -> (height: Int, width: Int) {
     let paper: Crop = shape.height == 32 && shape.width == 32 ? .side(28) : .none
     switch crop ?? paper {
-    case .none: return split
+    case .none: return (shape.height, shape.width)
     case .side(let side):
       guard side <= min(shape.height, shape.width) else {
         throw Failure(
           status: .wrongUsage, message: "--crop \(side): the images are \(shape); take fewer pixels"
         )
       }
-      return split.map { $0.centerCropped(height: side, width: side) }
+      return (side, side)
     }
   }
 }

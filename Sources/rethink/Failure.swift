@@ -63,7 +63,7 @@ private func oneLine(_ message: String) -> String {
 
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
-  case .memory, .interpolation(.denseSolveTooLarge): .wrongUsage
-  case .interpolation, .linearAlgebra: .badData
+  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
+  case .interpolation, .linearAlgebra, .architecture, .inputShape, .classCount, .snapshot: .badData
   }
 }

@@ -3,7 +3,7 @@ import Rethinking
 
 /// How the learners of a comparison are set up.
 struct LearnerOptions: ParsableArguments {
-  @Option(help: "The network that SGD trains: mlp1x512 or mlp3x512.")
+  @Option(help: "The network that SGD trains, one of the paper's.")
   var model: PaperModel = .mlp1x512
 
   @Option(

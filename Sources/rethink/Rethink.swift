@@ -17,7 +17,7 @@ struct Rethink: AsyncParsableCommand {
     version: packageVersion,
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
-      KernelCommand.self, TrainCommand.self, CompareCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self, BenchCommand.self,
     ])
 }
 

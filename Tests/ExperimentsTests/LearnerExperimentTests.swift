@@ -2,7 +2,6 @@ import Datasets
 import Experiments
 import LinearAlgebra
 import LinearModels
-import Networks
 import ReLUInterpolation
 import ReLUNetworks
 import TestSupport
@@ -127,19 +126,5 @@ struct LearnerExperimentTests {
     #expect(descent.path.count > 1)
     let distances = descent.path.map(\.distanceToMinimumNorm)
     #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 >= $1 })
-  }
-
-  @Test("training is the same run twice, and its record counts what it did")
-  func training() {
-    let sample = smallSplit(50).corrupted(by: .randomLabels, seed: 6)
-    let configuration = TrainingConfiguration(epochs: 3, batchSize: 20, seed: 9)
-    let (network, record) = trainNetwork(.mlp1x512, on: sample, configuration: configuration)
-    let (again, _) = trainNetwork(.mlp1x512, on: sample, configuration: configuration)
-    #expect(network == again)
-    #expect(record.parameters == 1_209_866)
-    #expect(record.history.map(\.steps) == [3, 6, 9])
-    #expect(record.epochs == 3)
-    let total = record.trainAccuracy + record.score.trainError
-    #expect(abs(total - 1) <= 2 * Double.ulpOfOne)
   }
 }

@@ -47,11 +47,13 @@ struct ReproductionTests {
   @Test("the schedule is the paper's in steps")
   func schedule() {
     let plan = ReproductionPlan(epochs: 7)
-    #expect(plan.training(samples: 50_000).learningRateDecay == 0.95)
+    #expect(plan.training(samples: 50_000).learningRate == .exponential(0.01, factor: 0.95))
+    #expect(plan.training(samples: 50_000).stoppingRules == [.loss(below: 0.03)])
+    let inception = ReproductionPlan(model: .inception).training(samples: 50_000)
+    #expect(inception.learningRate == .exponential(0.1, factor: 0.95))
     let quarter = plan.training(samples: 128 * 391 / 4)
     let steps = Double((128 * 391 / 4 + 127) / 128)
-    var rate = 1.0
-    for _ in 0..<4 { rate *= quarter.learningRateDecay }
+    let rate = quarter.learningRate.rate(epoch: 4) / 0.01
     #expect(abs(rate - 0.95) <= 0.05 * abs(4 * steps / 391 - 1) + 8 * Double.ulpOfOne)
   }
 }

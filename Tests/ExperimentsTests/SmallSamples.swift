@@ -2,7 +2,7 @@ import Datasets
 
 /// A small procedural sample, cropped as the paper crops.
 func smallSplit(_ count: Int, test: Int = 60, seed: UInt64 = 3) -> DatasetSplit {
-  ProceduralImages.split(trainCount: count, testCount: test, seed: seed)
+  smallSplitUncropped(count, test: test, seed: seed)
     .map { $0.centerCropped(height: 28, width: 28) }
 }
 
@@ -17,4 +17,9 @@ func tinySplit(
       provenance: Provenance(name: "tiny"))
   }
   return DatasetSplit(train: dataset(train), test: dataset(test))
+}
+
+/// The same sample before the crop.
+func smallSplitUncropped(_ count: Int, test: Int = 60, seed: UInt64 = 3) -> DatasetSplit {
+  ProceduralImages.split(trainCount: count, testCount: test, seed: seed)
 }

@@ -95,7 +95,7 @@ struct SafetensorsFileErrorTests {
           #"{"t":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"\u0074":{}}"#, data: 8),
         .duplicateName(position: 61, name: "t")
       ),
-      (file(tensor(type: "F32"), data: 16), .unsupportedType(tensor: "t", type: "F32")),
+      (file(tensor(type: "F16"), data: 16), .unsupportedType(tensor: "t", type: "F16")),
       (file(tensor(type: "what"), data: 16), .unsupportedType(tensor: "t", type: "what")),
       (
         file(tensor(shape: "[4294967296,4294967296]"), data: 16),
@@ -312,6 +312,10 @@ struct SafetensorsFileErrorTests {
       (.malformedHeader(position: 17, expected: "{"), ["byte 17", "{", "again"]),
       (.duplicateName(position: 17, name: "a\nb"), ["byte 17", #""a\nb""#, "again"]),
       (.unsupportedType(tensor: "a\nb", type: "F\n"), [#""a\nb""#, #""F\n""#, "F64", "double"]),
+      (
+        .wrongType(tensor: "t", found: .float32, expected: .float64),
+        ["\"t\"", "F32", "F64", "precision"]
+      ),
       (.tooLarge(tensor: "t", shape: [3, 4]), ["\"t\"", "[3, 4]", "again"]),
       (.notContiguous(tensor: "t", begin: 8, expected: 16), ["\"t\"", "8", "16", "again"]),
       (.wrongLength(tensor: "t", bytes: 8, expected: 16), ["\"t\"", "8", "16", "again"]),

@@ -137,7 +137,8 @@ struct RecordFilesTests {
   @Test("A training writes its metrics and its loss")
   func training() async throws {
     let place = try TestFolder()
-    let record = try #require(SmallReproduction.record.get().lossCurves.first).training
+    var record = try #require(SmallReproduction.record.get().lossCurves.first).training
+    record.history[1].test = Evaluation(loss: 2.5, accuracy: 0.25)
     let remarks = try await write(
       RunResult(record, seed: 1), configuration: record.configuration,
       to: RunFolder(creating: place.path))
@@ -148,7 +149,15 @@ struct RecordFilesTests {
         "record.json",
       ])
     let metrics = try place.text("metrics.csv").split(separator: "\n")
-    #expect(metrics[0] == "epoch,steps,learning_rate,loss,running_accuracy")
+    #expect(
+      metrics[0] == "epoch,steps,learning_rate,loss,running_accuracy,train_loss,train_accuracy,"
+        + "test_loss,test_accuracy,norm,distance_to_start")
+    let cells = metrics.dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(cells.allSatisfy { $0.count == 11 })
+    #expect(cells[0][5...8] == ["", "", "", ""] && cells[1][5...8] == ["", "", "2.5", "0.25"])
+    #expect(Double(cells[1][9]) == record.history[1].norm)
     #expect(metrics.count == 1 + record.history.count)
     #expect(Double(metrics[1].split(separator: ",")[3]) == record.history[0].loss)
   }
