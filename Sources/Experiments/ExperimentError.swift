@@ -45,7 +45,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .input(let error): "\(error)"
     case .randomCrop(let corruption):
       corruption.changesPixels
-        ? "random crop: images of \(corruption.title) are cut before their pixels are changed: "
+        ? "random crop: images of \(corruption) are cut before their pixels are changed: "
           + "leave the random crop out, or corrupt labels instead"
         : "random crop: the images were not cut, or noise was added to them after the cut: take a "
           + "smaller crop, or leave the noise or the random crop out"

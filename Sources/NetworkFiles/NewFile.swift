@@ -11,7 +11,12 @@ package struct SystemFailure: Error {
 
 /// Writes a file that must not exist yet, for whom `mode` allows; removes it on failure.
 ///
-/// - Parameter synchronize: waits until the disk has the bytes.
+/// - Parameters:
+///   - bytes: the whole content.
+///   - path: where no file is yet.
+///   - mode: the permissions, before the process's mask.
+///   - synchronize: whether to wait until the disk has the bytes.
+/// - Throws: what the system said.
 package func writeNewFile(
   _ bytes: [UInt8], at path: String, mode: UInt32 = 0o666, synchronize: Bool = false
 ) throws(SystemFailure) {

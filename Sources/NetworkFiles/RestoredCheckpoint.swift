@@ -18,6 +18,12 @@ public struct DamagedCheckpoint: Sendable, Equatable, CustomStringConvertible {
   /// What is wrong with it.
   public var reason: String
 
+  /// Creates a report of a file.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// The file and what is wrong with it.
   public var description: String { "\(path): \(reason)" }
 }

@@ -10,8 +10,9 @@ struct ConvolutionTests {
     (0..<count).map { _ in stream.normal() }
   }
 
-  /// The matrix of one line: entry (p, i) tells which position q of the window at place p lies on
-  /// position i of the line, or nil. Written from the definition of each padding.
+  /// What windows do along one line: which position q of the window at place p lies on position i.
+  ///
+  /// Entry (p, i) is q, or nil. Written from the definition of each padding.
   private func line(_ window: Window, _ length: Int) -> [[Int?]] {
     let (places, before): (Int, Int)
     switch window.padding {

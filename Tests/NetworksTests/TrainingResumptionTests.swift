@@ -51,9 +51,13 @@ struct TrainingResumptionTests {
     let graph: NetworkGraph
     let source: AlteredSource
     let seed: UInt64
+    let engine: EngineChoice
     var configuration: TrainingConfiguration
 
-    init(_ property: PropertyCase, count: Int, batch: Int) throws {
+    init(
+      _ property: PropertyCase, count: Int, batch: Int, engine: EngineChoice = .reference
+    ) throws {
+      self.engine = engine
       graph = try NetworkGraph(architecture(property.seed.isMultiple(of: 2)))
       var stream = property.stream("resumption")
       source = AlteredSource(
@@ -69,9 +73,9 @@ struct TrainingResumptionTests {
     func process(
       from snapshot: TrainingSnapshot<Float>? = nil
     ) throws -> TrainingProcess<Float> {
-      let engine = ReferenceEngine(
+      let engine = try engine.makeEngine(
         graph, loss: configuration.loss, batchSize: configuration.batchSize,
-        parameters: NetworkParameters<Float>(graph, seed: seed))
+        parameters: NetworkParameters(graph, seed: seed))
       return try TrainingProcess(
         engine: engine, train: source, test: source, configuration: configuration,
         from: snapshot)
@@ -96,10 +100,13 @@ struct TrainingResumptionTests {
       progress: try JSONDecoder().decode(TrainingProgress.self, from: data))
   }
 
-  @Test("From a snapshot at every step and epoch's end", arguments: 0..<24)
-  func everyStep(_ seed: Int) throws {
+  @Test(
+    "From a snapshot at every step and epoch's end",
+    arguments: (0..<24).map { ($0, EngineChoice.reference) } + [(4, .fast), (11, .fast)])
+  func everyStep(_ seed: Int, _ engine: EngineChoice) throws {
     let (count, batch) = ([1, 2, 3, 5, 10, 10][seed % 6], [1, 4, 3, 16][seed / 6])
-    let tested = try Case(PropertyCase(seed: seed), count: count, batch: batch)
+    let tested = try Case(
+      PropertyCase(seed: seed), count: count, batch: batch, engine: engine)
     let process = try tested.process()
     var snapshots = [process.snapshot]
     while process.outcome == nil {

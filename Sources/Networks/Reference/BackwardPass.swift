@@ -74,9 +74,9 @@ struct BackwardPass<Scalar: LinearAlgebraScalar> {
     case .input: return []
     case .flatten: return [dy.reshaped(x.shape)]
     case .dense(let dense):
-      return [dense.inputGradient(dy, weights: own[0], input: x.shape)]
+      return [dense.inputGradient(dy, parameters: own, input: x.shape)]
     case .convolution(let convolution):
-      return [convolution.inputGradient(dy, weights: own[0], input: x.shape)]
+      return [convolution.inputGradient(dy, parameters: own, input: x.shape)]
     case .maxPooling(let pooling): return [pooling.backward(x, dy)]
     case .averagePooling(let pooling): return [pooling.backward(dy, input: x.shape)]
     case .globalAveragePooling: return [GlobalAveragePooling().backward(dy, input: x.shape)]

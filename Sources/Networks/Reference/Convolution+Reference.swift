@@ -9,8 +9,9 @@ extension Convolution {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func forward<Scalar: LinearAlgebraScalar>(
-    _ x: Activations<Scalar>, weights: [Scalar], bias: [Scalar], output: TensorShape
+    _ x: Activations<Scalar>, parameters: [[Scalar]], output: TensorShape
   ) -> Activations<Scalar> {
+    let (weights, bias) = (parameters[0], hasBias ? parameters[1] : [])
     let (filters, stride, area) = (filters, window.stride, output.area)
     let overlaps = WindowRows(window, input: x.shape, output: output)
     var y = Activations<Scalar>(output, count: x.count)
@@ -34,8 +35,9 @@ extension Convolution {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func inputGradient<Scalar: LinearAlgebraScalar>(
-    _ dy: Activations<Scalar>, weights: [Scalar], input: TensorShape
+    _ dy: Activations<Scalar>, parameters: [[Scalar]], input: TensorShape
   ) -> Activations<Scalar> {
+    let weights = parameters[0]
     let (filters, stride) = (filters, window.stride)
     let overlaps = WindowRows(window, input: input, output: dy.shape)
     var dx = Activations<Scalar>(input, count: dy.count)

@@ -8,8 +8,9 @@ extension Dense {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func forward<Scalar: LinearAlgebraScalar>(
-    _ x: Activations<Scalar>, weights: [Scalar], bias: [Scalar]
+    _ x: Activations<Scalar>, parameters: [[Scalar]]
   ) -> Activations<Scalar> {
+    let (weights, bias) = (parameters[0], hasBias ? parameters[1] : [])
     let (outputs, inputs) = (outputs, x.shape.count)
     var y = Activations<Scalar>(.vector(outputs), count: x.count)
     y.forEachSample { j, y in
@@ -30,8 +31,9 @@ extension Dense {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func inputGradient<Scalar: LinearAlgebraScalar>(
-    _ dy: Activations<Scalar>, weights: [Scalar], input: TensorShape
+    _ dy: Activations<Scalar>, parameters: [[Scalar]], input: TensorShape
   ) -> Activations<Scalar> {
+    let weights = parameters[0]
     let (outputs, inputs) = (outputs, input.count)
     var dx = Activations<Scalar>(input, count: dy.count)
     dx.forEachSample { j, dx in

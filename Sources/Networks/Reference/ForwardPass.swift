@@ -60,9 +60,9 @@ struct ForwardPass<Scalar: LinearAlgebraScalar> {
     let own = Array(parameters.values[node.parameters])
     switch node.operation {
     case .input, .flatten: return x.reshaped(output)
-    case .dense(let dense): return dense.forward(x, weights: own[0], bias: own.last ?? [])
+    case .dense(let dense): return dense.forward(x, parameters: own)
     case .convolution(let convolution):
-      return convolution.forward(x, weights: own[0], bias: own.last ?? [], output: output)
+      return convolution.forward(x, parameters: own, output: output)
     case .maxPooling(let pooling): return pooling.forward(x, output: output)
     case .averagePooling(let pooling): return pooling.forward(x, output: output)
     case .globalAveragePooling: return GlobalAveragePooling().forward(x)
