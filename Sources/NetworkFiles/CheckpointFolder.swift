@@ -303,7 +303,14 @@ private func firstDifference(
     let object = try? JSONSerialization.jsonObject(
       with: Data(text.utf8), options: .fragmentsAllowed)
     guard let object = object as? [String: Any] else { return ["configuration": text] }
-    return object.mapValues { "\($0)" }
+    return object.mapValues { value in
+      // Dictionaries describe themselves in any order.
+      let data = try? JSONSerialization.data(withJSONObject: [value], options: .sortedKeys)
+      return value as? String ?? data.map {
+        String(decoding: $0.dropFirst().dropLast(), as: UTF8.self)
+      }
+        ?? "\(value)"
+    }
   }
   let (a, b) = (entries(a), entries(b))
   for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {

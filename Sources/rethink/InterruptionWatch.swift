@@ -4,35 +4,29 @@ import Synchronization
 /// Notices Ctrl-C and `kill`, so that work can stop between two steps.
 ///
 /// The second of them ends the process at once, as does the first one after `stop`.
-final class InterruptionWatch {
-  private final class Mark: Sendable {
-    let isSet = Atomic(false)
-  }
-
-  private let mark = Mark()
-  private let sources: [any DispatchSourceSignal]
+struct InterruptionWatch {
+  private static let signals = [SIGINT, SIGTERM]
 
   /// Whether the process was asked to end.
-  var isRequested: Bool { mark.isSet.load(ordering: .relaxed) }
+  var isRequested: Bool { isInterruptionRequested.load(ordering: .relaxed) }
 
+  /// Begins to watch.
   init() {
-    let mark = mark
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        mark.isSet.store(true, ordering: .relaxed)
+    // Made before a handler can want it.
+    isInterruptionRequested.store(false, ordering: .relaxed)
+    for number in Self.signals {
+      signal(number) { number in
+        isInterruptionRequested.store(true, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
-      source.resume()
-      return source
     }
   }
 
   /// Lets the signals end the process again.
   func stop() {
-    for source in sources { source.cancel() }
-    signal(SIGINT, SIG_DFL)
-    signal(SIGTERM, SIG_DFL)
+    for number in Self.signals { signal(number, SIG_DFL) }
   }
 }
+
+/// The only thing that a handler of signals, which is the process's, may touch.
+private let isInterruptionRequested = Atomic(false)

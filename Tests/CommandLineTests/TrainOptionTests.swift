@@ -46,10 +46,10 @@ struct TrainOptionTests {
       .init(
         "--initialization zeros",
         "The value 'zeros' is invalid for '--initialization <initialization>'. Please provide one "
-          + "of 'he' or 'glorot'"),
+          + "of 'he' and 'glorot'"),
       .init(
         "--engine gpu",
-        "The value 'gpu' is invalid for '--engine <engine>'. Please provide one of 'reference' or "
+        "The value 'gpu' is invalid for '--engine <engine>'. Please provide one of 'reference' and "
           + "'fast'"),
       .init(
         "--augment mirror",
@@ -115,15 +115,10 @@ struct TrainOptionTests {
       let small = ["--samples", "8", "--test-samples", "4", "--epochs", "1", "--out", out]
       for (options, status, message) in [
         (
-          ["--augment", "crop"], Int32(64),
-          "random crop: the images were not cut, or noise was added to them after the cut: take a "
-            + "smaller crop, or leave the noise or the random crop out"
-        ),
-        (
-          ["--model", "/no/such/file.yaml"], 66,
+          ["--model", "/no/such/file.yaml"], Int32(66),
           "/no/such/file.yaml: not found; name a file of layers, such as rethink model NAME "
             + "--export yaml prints"
-        ),
+        )
       ] {
         let outcome = try await rethink(["train"] + options + small)
         #expect(outcome.status == status)
@@ -139,7 +134,7 @@ struct TrainOptionTests {
       "train", "--samples", "40", "--test-samples", "10", "--epochs", "40", "--batch", "8",
       "--crop", "20", "--augment", "crop,hue:0.1", "--schedule", "step", "--step-epochs", "1,3",
       "--learning-rate-decay", "0.5", "--learning-rate", "0.004", "--momentum", "0.5",
-      "--weight-decay", "0.001", "--patience", "9:training-loss", "--stop-accuracy", "0.9",
+      "--weight-decay", "0.001", "--patience", "9:training-loss", "--stop-accuracy", "0.3",
       "--fitted-loss", "0.2", "--evaluate-training", "--divergence", "none", "--engine",
       "reference", "--initialization", "glorot", "--threads", "1", "--json", "--quiet"
     ).json()
