@@ -80,7 +80,8 @@ struct BadInputTests {
       BadInput("train --batch 0", 64, "--batch"),
       BadInput("train --momentum 1", 64, "--momentum"),
       BadInput("train --learning-rate inf", 64, "--learning-rate"),
-      BadInput("train --samples 9 --augment crop --corrupt gaussian", 64, "random crop", "gaussian"),
+      BadInput(
+        "train --samples 9 --augment crop --corrupt gaussian", 64, "random crop", "gaussian"),
       BadInput("train --samples 9 --augment crop --crop none", 64, "random crop", "smaller crop"),
       BadInput("train --samples 9 --augment crop --noise 1", 64, "random crop", "noise"),
       BadInput("train --engine quick", 64, "quick", "reference"),
