@@ -1,5 +1,5 @@
-internal import NetworkFiles
 private import Foundation
+internal import NetworkFiles
 
 /// A file of events that TensorBoard shows, while a run appends to it.
 ///

@@ -127,7 +127,8 @@ struct BlockedLocalResponseNormalization {
           windowSums(of: products, to: scale)
           forEachBlock { first, count, offset in
             for c in 0..<count {
-              dx[start + offset + c] = slope[first + c] - factor * value[first + c] * scale[first + c]
+              dx[start + offset + c] =
+                slope[first + c] - factor * value[first + c] * scale[first + c]
             }
             for c in count..<block where first + c < paddedChannels { dx[start + offset + c] = 0 }
           }

@@ -121,7 +121,8 @@ final class Primitive {
     var name: UnsafePointer<CChar>?
     withUnsafeMutablePointer(to: &name) {
       OneDNN.check(
-        dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, UnsafeMutableRawPointer($0)))
+        dnnl_primitive_desc_query(
+          descriptor, dnnl_query_impl_info_str, 0, UnsafeMutableRawPointer($0)))
     }
     return name.map { String(cString: $0) } ?? ""
   }
