@@ -12,11 +12,14 @@ struct BlockedLocalResponseNormalization {
   let block: Int
   let area: Int
 
-  init(_ operation: LocalResponseNormalization, shape: TensorShape, layout: TensorLayout) {
+  init(
+    _ operation: LocalResponseNormalization, shape: TensorShape, layout: TensorLayout,
+    order: TensorLayout.Order
+  ) {
     self.operation = operation
     channels = shape.channels
     paddedChannels = layout.paddedChannels
-    block = layout.channelBlock
+    block = order.block(of: shape.channels)
     area = shape.area
   }
 
