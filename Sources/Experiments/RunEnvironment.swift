@@ -1,5 +1,6 @@
 private import Foundation
 private import LinearAlgebra
+private import Networks
 
 /// What else a result depends on.
 public struct RunEnvironment: Sendable, Codable, Equatable {
@@ -7,7 +8,7 @@ public struct RunEnvironment: Sendable, Codable, Equatable {
   public var rethink: String
   /// The threads of the numerical library and of our own loops.
   public var threads: Int
-  /// The BLAS in use.
+  /// The BLAS in use, and the library of the fast engine.
   public var numericalLibrary: String
   /// The operating system.
   public var system: String
@@ -16,7 +17,7 @@ public struct RunEnvironment: Sendable, Codable, Equatable {
   public static var current: RunEnvironment {
     RunEnvironment(
       rethink: packageVersion, threads: ThreadCount.current,
-      numericalLibrary: numericalLibraryDescription(),
+      numericalLibrary: "\(numericalLibraryDescription()); \(OneDNNEngine.libraryVersion)",
       system: ProcessInfo.processInfo.operatingSystemVersionString)
   }
 }

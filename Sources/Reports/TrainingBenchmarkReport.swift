@@ -18,7 +18,8 @@ public func terminalReport(_ record: TrainingBenchmarkRecord) -> String {
     ]))
   var table = TextTable([
     .init("network"), .init("parameters", .right), .init("work, MFLOP an image", .right, limit: 12),
-    .init("images/s", .right), .init("GFLOP/s", .right), .init("share of OpenBLAS", .right, limit: 9),
+    .init("images/s", .right), .init("GFLOP/s", .right),
+    .init("share of OpenBLAS", .right, limit: 9),
     .init("step, ms", .right), .init("planned, MB", .right, limit: 8),
   ])
   for speed in record.models {

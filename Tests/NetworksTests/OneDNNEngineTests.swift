@@ -26,7 +26,8 @@ private func tolerance(_ graph: NetworkGraph, _ largest: Double) -> Double {
 
 @Suite("The fast engine computes what the plain one does")
 struct OneDNNEngineTests {
-  @Test("Logits of random networks agree with double precision", arguments: RandomArchitecture.seeds)
+  @Test(
+    "Logits of random networks agree with double precision", arguments: RandomArchitecture.seeds)
   func logits(seed: Int) throws {
     let random = try RandomArchitecture(seed: seed)
     let fast = try random.engine(OneDNNEngine.self)
@@ -120,7 +121,8 @@ struct OneDNNEngineTests {
     #expect(first.parameters == second.parameters && first.velocity == second.velocity)
   }
 
-  @Test("A smaller batch than planned for gives what an engine of its size gives", arguments: 0..<60)
+  @Test(
+    "A smaller batch than planned for gives what an engine of its size gives", arguments: 0..<60)
   func smallerBatch(seed: Int) throws {
     let random = try RandomArchitecture(seed: seed)
     let large = try OneDNNEngine(

@@ -12,11 +12,14 @@ struct BlockedLocalResponseNormalization {
   let block: Int
   let area: Int
 
-  init(_ operation: LocalResponseNormalization, shape: TensorShape, layout: TensorLayout) {
+  init(
+    _ operation: LocalResponseNormalization, shape: TensorShape, layout: TensorLayout,
+    order: TensorLayout.Order
+  ) {
     self.operation = operation
     channels = shape.channels
     paddedChannels = layout.paddedChannels
-    block = layout.channelBlock
+    block = order.block(of: shape.channels)
     area = shape.area
   }
 
@@ -127,7 +130,8 @@ struct BlockedLocalResponseNormalization {
           windowSums(of: products, to: scale)
           forEachBlock { first, count, offset in
             for c in 0..<count {
-              dx[start + offset + c] = slope[first + c] - factor * value[first + c] * scale[first + c]
+              dx[start + offset + c] =
+                slope[first + c] - factor * value[first + c] * scale[first + c]
             }
             for c in count..<block where first + c < paddedChannels { dx[start + offset + c] = 0 }
           }

@@ -31,6 +31,45 @@ struct TensorLayout: Equatable {
     return TensorLayout(sizes, tags[sizes.count - 1])
   }
 
+  /// The orders of images that oneDNN's fast primitives know.
+  enum Order: CaseIterable {
+    /// Channel after channel, in blocks of neighbouring channels.
+    case blocksOf16, blocksOf8
+    /// All channels of a position side by side.
+    case channelsLast
+    /// Channel after channel.
+    case plain
+
+    fileprivate var tag: dnnl_format_tag_t {
+      switch self {
+      case .blocksOf16: dnnl_nChw16c
+      case .blocksOf8: dnnl_nChw8c
+      case .channelsLast: dnnl_nhwc
+      case .plain: dnnl_nchw
+      }
+    }
+
+    /// How many channels lie side by side, of so many.
+    func block(of channels: Int) -> Int {
+      switch self {
+      case .blocksOf16: 16
+      case .blocksOf8: 8
+      case .channelsLast: channels
+      case .plain: 1
+      }
+    }
+  }
+
+  /// Images in one of the orders.
+  static func images(_ sizes: [Int], _ order: Order) -> TensorLayout {
+    TensorLayout(sizes, order.tag)
+  }
+
+  /// The order of images of these sizes; nil where it is none of those.
+  func order(_ sizes: [Int]) -> Order? {
+    Order.allCases.first { self == .images(sizes, $0) }
+  }
+
   /// To be chosen by a primitive.
   static func any(_ sizes: [Int]) -> TensorLayout {
     TensorLayout(sizes, dnnl_format_tag_any)
@@ -42,23 +81,15 @@ struct TensorLayout: Equatable {
     return Int(dnnl_memory_desc_get_size(&copy))
   }
 
-  /// Some channels of a tensor where it lies.
-  func channels(_ range: Range<Int>) -> TensorLayout {
+  /// Some channels of a tensor where it lies; nil where they begin or end inside a block.
+  func channels(_ range: Range<Int>) -> TensorLayout? {
     var (copy, view) = (descriptor, dnnl_memory_desc_t())
     var sizes = withUnsafeBytes(of: descriptor.dims) { Array($0.bindMemory(to: dnnl_dim_t.self)) }
     var offsets = [dnnl_dim_t](repeating: 0, count: 12)
     sizes[1] = dnnl_dim_t(range.count)
     offsets[1] = dnnl_dim_t(range.lowerBound)
-    OneDNN.check(dnnl_memory_desc_init_submemory(&view, &copy, sizes, offsets))
-    return TensorLayout(view)
-  }
-
-  /// The number of neighbouring channels that lie side by side, as in nChw16c; 1 in plain order.
-  var channelBlock: Int {
-    let blocking = descriptor.format_desc.blocking
-    let strides = withUnsafeBytes(of: blocking.strides) { $0.bindMemory(to: dnnl_dim_t.self)[1] }
-    if blocking.inner_nblks == 0 { return strides == 1 ? Int(descriptor.dims.1) : 1 }
-    return Int(blocking.inner_blks.0)
+    let status = dnnl_memory_desc_init_submemory(&view, &copy, sizes, offsets)
+    return status == dnnl_success ? TensorLayout(view) : nil
   }
 
   /// Channels with those added to fill the last block.
@@ -121,7 +152,8 @@ final class Primitive {
     var name: UnsafePointer<CChar>?
     withUnsafeMutablePointer(to: &name) {
       OneDNN.check(
-        dnnl_primitive_desc_query(descriptor, dnnl_query_impl_info_str, 0, UnsafeMutableRawPointer($0)))
+        dnnl_primitive_desc_query(
+          descriptor, dnnl_query_impl_info_str, 0, UnsafeMutableRawPointer($0)))
     }
     return name.map { String(cString: $0) } ?? ""
   }

@@ -103,8 +103,10 @@ final class OneDNNParameters {
     guard let reorder = library.reorder(from: from, to: to) else {
       preconditionFailure("oneDNN reorders filters of every layout that it chooses")
     }
-    reorder.bind([(.source, from, UnsafeMutableRawPointer(source)),
-      (.result, to, UnsafeMutableRawPointer(target))])
+    reorder.bind([
+      (.source, from, UnsafeMutableRawPointer(source)),
+      (.result, to, UnsafeMutableRawPointer(target)),
+    ])
     reorder.run()
   }
 

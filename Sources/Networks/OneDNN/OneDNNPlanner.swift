@@ -126,12 +126,11 @@ final class OneDNNPlanner {
     case .batchNormalization(let normalization):
       normalizationForward(operation, normalization, source, title)
     case .localResponseNormalization(let normalization):
-      let result = builder.tensor(source.layout)
-      let work = BlockedLocalResponseNormalization(
-        normalization, shape: node.shape, layout: source.layout)
+      let (x, work) = responseNormalization(index, normalization, source)
+      let result = builder.tensor(x.layout)
       let (count, threads) = (count, threads)
-      builder.add(title, using: [source, result]) { places in
-        let (x, y) = (places.floats(source), places.floats(result))
+      builder.add(title, using: [x, result]) { places in
+        let (x, y) = (places.floats(x), places.floats(result))
         return { work.forward(x, to: y, images: count, threads: threads) }
       }
       builder.values[index] = result
@@ -144,17 +143,48 @@ final class OneDNNPlanner {
     case .dropout(let dropout): dropoutForward(index, dropout, source, title)
     case .flatten:
       builder.values[index] = reshaped(plain(source, of: input), builder.sizes(of: index))
-    case .concatenation:
-      let parts = node.inputs.map { builder.value(of: $0) }
-      let primitive = builder.required(
-        library.concatenation(parts.map(\.layout), result: .any(builder.sizes(of: index))), title)
-      let result = builder.tensor(primitive.result)
-      builder.add(
-        title, primitive,
-        parts.enumerated().map { (.part($0.offset), .tensor($0.element)) }
-          + [(.result, .tensor(result))])
-      builder.values[index] = result
+    case .concatenation: concatenationForward(index, title)
     }
+  }
+
+  /// The input in an order that our own code knows, and that code.
+  private func responseNormalization(
+    _ index: Int, _ normalization: LocalResponseNormalization, _ source: OneDNNPassBuilder.Tensor
+  ) -> (OneDNNPassBuilder.Tensor, BlockedLocalResponseNormalization) {
+    let sizes = builder.sizes(of: index)
+    let order = source.layout.order(sizes)
+    let x = order == nil ? plain(source, of: graph.nodes[index].inputs[0]) : source
+    let work = BlockedLocalResponseNormalization(
+      normalization, shape: graph.nodes[index].shape, layout: x.layout, order: order ?? .plain)
+    return (x, work)
+  }
+
+  /// The parts are brought to the order of the largest, if its blocks can hold them all.
+  private func concatenationForward(_ index: Int, _ title: String) {
+    let inputs = graph.nodes[index].inputs
+    let sizes = builder.sizes(of: index)
+    var order = TensorLayout.Order.plain
+    if sizes.count == 4,
+      let largest = inputs.max(by: { graph.nodes[$0].shape.count < graph.nodes[$1].shape.count }),
+      let known = builder.value(of: largest).layout.order(builder.sizes(of: largest)),
+      known == .channelsLast
+        || inputs.allSatisfy({ graph.nodes[$0].shape.channels % known.block(of: 1) == 0 })
+    {
+      order = known
+    }
+    func layout(_ node: Int) -> TensorLayout {
+      sizes.count == 4
+        ? .images(builder.sizes(of: node), order) : .plain(builder.sizes(of: node))
+    }
+    let parts = inputs.map { builder.arranged(builder.value(of: $0), as: layout($0), title) }
+    let result = builder.tensor(layout(index))
+    builder.add(
+      title,
+      builder.required(
+        library.concatenation(parts.map(\.layout), result: result.layout), title),
+      parts.enumerated().map { (.part($0.offset), .tensor($0.element)) }
+        + [(.result, .tensor(result))])
+    builder.values[index] = result
   }
 
   private func denseForward(
@@ -362,11 +392,9 @@ final class OneDNNPlanner {
     case .batchNormalization(let normalization):
       normalizationBackward(operation, normalization, gradient, title)
     case .localResponseNormalization(let normalization):
-      let source = builder.value(of: input)
+      let (source, work) = responseNormalization(index, normalization, builder.value(of: input))
       let slope = builder.arranged(gradient, as: source.layout, title)
       let result = builder.tensor(source.layout)
-      let work = BlockedLocalResponseNormalization(
-        normalization, shape: node.shape, layout: source.layout)
       let (count, threads) = (count, threads)
       builder.add(title, using: [source, slope, result]) { places in
         let (x, dy, dx) = (places.floats(source), places.floats(slope), places.floats(result))
@@ -394,15 +422,31 @@ final class OneDNNPlanner {
       let sizes = builder.sizes(of: input)
       builder.accumulate(reshaped(plain(gradient, of: index), sizes), of: input)
     case .concatenation:
+      let slope = viewable(gradient, of: index)
       var first = 0
       for part in node.inputs {
         let channels = graph.nodes[part].shape.channels
-        if part != 0 || graph.nodes[part].parameters.count > 0 {
-          copyChannels(first..<first + channels, of: gradient, toGradientOf: part, title)
+        if !graph.nodes[part].parameters.isEmpty || graph.wantsInputGradient(graph.nodes[part]) {
+          copyChannels(first..<first + channels, of: slope, toGradientOf: part, title)
         }
         first += channels
       }
     }
+  }
+
+  /// A gradient in a layout of which the parts of a concatenation are views.
+  private func viewable(
+    _ gradient: OneDNNPassBuilder.Tensor, of index: Int
+  ) -> OneDNNPassBuilder.Tensor {
+    var first = 0
+    for part in graph.nodes[index].inputs {
+      let channels = graph.nodes[part].shape.channels
+      if gradient.layout.channels(first..<first + channels) == nil {
+        return plain(gradient, of: index)
+      }
+      first += channels
+    }
+    return gradient
   }
 
   /// The gradient before ReLU, in place.
@@ -426,7 +470,7 @@ final class OneDNNPlanner {
     _ range: Range<Int>, of gradient: OneDNNPassBuilder.Tensor, toGradientOf part: Int,
     _ title: String
   ) {
-    let view = gradient.layout.channels(range)
+    guard let view = gradient.layout.channels(range) else { return }
     let result = builder.tensor(builder.value(of: part).layout)
     builder.add(
       title, builder.required(library.reorder(from: view, to: result.layout), title),
