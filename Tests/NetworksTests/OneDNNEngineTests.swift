@@ -170,6 +170,35 @@ struct OneDNNEngineTests {
     }
   }
 
+  @Test(
+    "Local response normalisation over whole vectors of channels, all widths",
+    arguments: [16, 32, 48, 64, 96, 160], 0...8)
+  func responseNormalization(channels: Int, radius: Int) throws {
+    for (height, width) in [(1, 1), (1, 2), (3, 3), (5, 4)] {
+      let graph = try NetworkGraph(
+        Architecture("normalised", input: .image(channels: 3, height: height, width: width)) {
+          Convolution(channels, size: 1)
+          LocalResponseNormalization(radius: radius, bias: 1.5, alpha: 0.3)
+          Convolution(16, size: 1)
+          GlobalAveragePooling()
+          Dense(3)
+        })
+      var stream = RandomStream(seed: UInt64(channels), purpose: "images", indices: radius)
+      let images = (0..<3 * graph.input.count).map { _ in Float(stream.normal()) }
+      let start = NetworkParameters<Float>(graph, seed: 1)
+      let fast = try OneDNNEngine(graph, batchSize: 3, parameters: start)
+      let plain = ReferenceEngine<Double>(
+        graph, loss: .crossEntropy, batchSize: 3,
+        parameters: NetworkParameters(
+          values: start.values.map { $0.map(Double.init) }, statistics: []))
+      let batch = Batch(labels: [0, 1, 2])
+      let (difference, largest) = compare(
+        fast.gradient(batch, fill: filling(images)).gradient,
+        plain.gradient(batch, fill: filling(images.map(Double.init))).gradient)
+      #expect(difference <= tolerance(graph, largest), "\(height)x\(width)")
+    }
+  }
+
   @Test("Two engines of the same threads give the same bytes", arguments: [1, 2])
   func repeatable(threads: Int) throws {
     let random = try RandomArchitecture(seed: 7, work: 3_000_000)

@@ -2,7 +2,7 @@ private import RealModule
 
 /// Local response normalisation of channels that lie in blocks, forward and backward.
 ///
-/// oneDNN 2 has fast code for five neighbours only. A position's channels are gathered into a short
+/// oneDNN 2 has fast code for five neighbours only, unless there is AVX-512. A position's channels are gathered into a short
 /// array with zeros at its ends, where the sum over neighbours is a loop that vectorises.
 struct BlockedLocalResponseNormalization {
   let operation: LocalResponseNormalization

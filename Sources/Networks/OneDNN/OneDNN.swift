@@ -393,6 +393,35 @@ final class OneDNN {
     return create(descriptor, forward: forward)
   }
 
+  /// Local response normalisation across channels; oneDNN divides its α by the window's size.
+  func responseNormalization(
+    _ normalization: LocalResponseNormalization, data: TensorLayout, training: Bool
+  ) -> Primitive? {
+    var (descriptor, data) = (dnnl_lrn_desc_t(), data.descriptor)
+    let size = 2 * normalization.radius + 1
+    OneDNN.check(
+      dnnl_lrn_forward_desc_init(
+        &descriptor, training ? dnnl_forward_training : dnnl_forward_inference,
+        dnnl_lrn_across_channels, &data, dnnl_dim_t(size),
+        Float(normalization.alpha * Double(size)), Float(normalization.beta),
+        Float(normalization.bias)))
+    return create(descriptor)
+  }
+
+  /// The gradient of the input of local response normalisation.
+  func responseNormalizationGradient(
+    _ normalization: LocalResponseNormalization, data: TensorLayout, forward: Primitive
+  ) -> Primitive? {
+    var (descriptor, data) = (dnnl_lrn_desc_t(), data.descriptor)
+    let size = 2 * normalization.radius + 1
+    OneDNN.check(
+      dnnl_lrn_backward_desc_init(
+        &descriptor, dnnl_lrn_across_channels, &data, &data, dnnl_dim_t(size),
+        Float(normalization.alpha * Double(size)), Float(normalization.beta),
+        Float(normalization.bias)))
+    return create(descriptor, forward: forward)
+  }
+
   /// max(x, 0), in place if source and result lie in the same place.
   func rectifier(data: TensorLayout) -> Primitive? {
     var (descriptor, data) = (dnnl_eltwise_desc_t(), data.descriptor)

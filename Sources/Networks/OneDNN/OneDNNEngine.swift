@@ -158,6 +158,7 @@ public final class OneDNNEngine: NetworkEngine {
   /// - Parameters:
   ///   - size: rows and columns.
   ///   - clock: gives seconds.
+  /// - Returns: the best of five repetitions.
   public static func productRate(_ size: Int, clock: () -> Double) -> Double {
     OneDNN.setThreads(ThreadCount.current)
     let a = [Float](repeating: 1, count: size * size)

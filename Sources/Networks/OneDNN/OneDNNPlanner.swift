@@ -126,14 +126,7 @@ final class OneDNNPlanner {
     case .batchNormalization(let normalization):
       normalizationForward(operation, normalization, source, title)
     case .localResponseNormalization(let normalization):
-      let (x, work) = responseNormalization(index, normalization, source)
-      let result = builder.tensor(x.layout)
-      let (count, threads) = (count, threads)
-      builder.add(title, using: [x, result]) { places in
-        let (x, y) = (places.floats(x), places.floats(result))
-        return { work.forward(x, to: y, images: count, threads: threads) }
-      }
-      builder.values[index] = result
+      responseNormalizationForward(index, normalization, source, title)
     case .rectifier:
       let result = builder.tensor(source.layout)
       builder.add(
@@ -145,6 +138,79 @@ final class OneDNNPlanner {
       builder.values[index] = reshaped(plain(source, of: input), builder.sizes(of: index))
     case .concatenation: concatenationForward(index, title)
     }
+  }
+
+  /// By oneDNN with channels last, where its code for that is a fast one; otherwise by our own.
+  private func responseNormalizationForward(
+    _ index: Int, _ normalization: LocalResponseNormalization,
+    _ source: OneDNNPassBuilder.Tensor, _ title: String
+  ) {
+    let lasting = TensorLayout.images(builder.sizes(of: index), .channelsLast)
+    let shape = graph.nodes[index].shape
+    // Outside these, oneDNN 2.6 has slow code, or code that fails on small images.
+    if shape.channels % 16 == 0, shape.area > 1, normalization.beta == 0.75,
+      (1...7).contains(normalization.radius),
+      let primitive = library.responseNormalization(
+        normalization, data: lasting, training: training),
+      !primitive.implementation.contains("ref")
+    {
+      let x = builder.arranged(source, as: lasting, title)
+      let y = builder.tensor(lasting)
+      var operands: [(TensorRole, OneDNNPassBuilder.Operand)] = [
+        (.source, .tensor(x)), (.result, .tensor(y)),
+      ]
+      if training && primitive.workspace.byteCount > 0 {
+        let workspace = builder.tensor(primitive.workspace)
+        operands.append((.workspace, .tensor(workspace)))
+        workspaces[index] = workspace
+      }
+      builder.add(title, primitive, operands)
+      primitives[index] = primitive
+      sources[index] = x
+      // What follows was chosen for the order that came in.
+      builder.values[index] = builder.arranged(y, as: source.layout, title)
+      return
+    }
+    let (x, work) = responseNormalization(index, normalization, source)
+    let result = builder.tensor(x.layout)
+    let (count, threads) = (count, threads)
+    builder.add("\(title), own", using: [x, result]) { places in
+      let (x, y) = (places.floats(x), places.floats(result))
+      return { work.forward(x, to: y, images: count, threads: threads) }
+    }
+    builder.values[index] = result
+  }
+
+  private func responseNormalizationBackward(
+    _ index: Int, _ normalization: LocalResponseNormalization,
+    _ gradient: OneDNNPassBuilder.Tensor, _ title: String
+  ) {
+    let input = graph.nodes[index].inputs[0]
+    if let forward = primitives[index], let x = sources[index] {
+      let primitive = builder.required(
+        library.responseNormalizationGradient(normalization, data: x.layout, forward: forward),
+        title)
+      let slope = builder.arranged(gradient, as: x.layout, title)
+      let result = builder.tensor(x.layout)
+      var operands: [(TensorRole, OneDNNPassBuilder.Operand)] = [
+        (.source, .tensor(x)), (.resultGradient, .tensor(slope)),
+        (.sourceGradient, .tensor(result)),
+      ]
+      if let workspace = workspaces[index] { operands.append((.workspace, .tensor(workspace))) }
+      builder.add(title, primitive, operands)
+      builder.accumulate(
+        builder.arranged(result, as: builder.value(of: input).layout, title), of: input)
+      return
+    }
+    let (source, work) = responseNormalization(index, normalization, builder.value(of: input))
+    let slope = builder.arranged(gradient, as: source.layout, title)
+    let result = builder.tensor(source.layout)
+    let (count, threads) = (count, threads)
+    builder.add("\(title), own", using: [source, slope, result]) { places in
+      let (x, dy, dx) = (places.floats(source), places.floats(slope), places.floats(result))
+      return { work.backward(x, resultGradient: dy, to: dx, images: count, threads: threads) }
+    }
+    builder.accumulate(result, of: input)
   }
 
   /// The input in an order that our own code knows, and that code.
@@ -392,15 +458,7 @@ final class OneDNNPlanner {
     case .batchNormalization(let normalization):
       normalizationBackward(operation, normalization, gradient, title)
     case .localResponseNormalization(let normalization):
-      let (source, work) = responseNormalization(index, normalization, builder.value(of: input))
-      let slope = builder.arranged(gradient, as: source.layout, title)
-      let result = builder.tensor(source.layout)
-      let (count, threads) = (count, threads)
-      builder.add(title, using: [source, slope, result]) { places in
-        let (x, dy, dx) = (places.floats(source), places.floats(slope), places.floats(result))
-        return { work.backward(x, resultGradient: dy, to: dx, images: count, threads: threads) }
-      }
-      builder.accumulate(result, of: input)
+      responseNormalizationBackward(index, normalization, gradient, title)
     case .rectifier:
       builder.accumulate(
         rectified(gradient, by: builder.value(of: index), title), of: input)
