@@ -64,6 +64,7 @@ public func measureTrainingSpeed(
 ) throws(ExperimentError) -> TrainingBenchmarkRecord {
   precondition(batchSize >= 1 && steps >= 1, "something to time")
   let size = 2048
+  let watch = Stopwatch()
   var record = TrainingBenchmarkRecord(
     batchSize: batchSize, steps: steps, productSize: size, openBLASGigaflops: 0,
     oneDNNGigaflops: 0, models: [])
@@ -73,7 +74,7 @@ public func measureTrainingSpeed(
         fraction: Double(index) / Double(models.count), activity: "timing \(model.title)"))
     record.openBLASGigaflops = max(record.openBLASGigaflops, productRate(size))
     record.oneDNNGigaflops = max(
-      record.oneDNNGigaflops, OneDNNEngine.productRate(size, clock: seconds))
+      record.oneDNNGigaflops, OneDNNEngine.productRate(size) { watch.seconds })
     record.models.append(
       try measure(model, batchSize: batchSize, steps: steps, profiles: profiles))
   }
@@ -82,13 +83,6 @@ public func measureTrainingSpeed(
       record.models[index].gigaflops / record.openBLASGigaflops
   }
   return record
-}
-
-private let clockStart = ContinuousClock.now
-
-private func seconds() -> Double {
-  let passed = ContinuousClock.now - clockStart
-  return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
 }
 
 /// The best rate of OpenBLAS at a square product of some repetitions, in 10⁹ operations a second.
@@ -146,9 +140,10 @@ private func profile(
   _ engine: OneDNNEngine, _ batch: Batch, repetitions: Int,
   fill: (UnsafeMutableBufferPointer<Float>) -> Void
 ) -> [ProfileEntry] {
+  let watch = Stopwatch()
   var best: [ProfileEntry] = []
   for _ in 0..<repetitions {
-    let times = engine.profile(batch, clock: seconds, fill: fill)
+    let times = engine.profile(batch, clock: { watch.seconds }, fill: fill)
     if best.isEmpty {
       best = times.map { ProfileEntry(computation: $0.title, seconds: $0.seconds) }
     } else {

@@ -256,12 +256,7 @@ struct OneDNNEngineTests {
     #expect(profile.last?.title == "SGD step")
   }
 
-  private func pow2(_ x: Double) -> Double { x * x }
-}
-
-@Suite("Buffers share memory only when they are not in use together")
-struct MemoryPlanTests {
-  @Test("What a batch leaves is not changed by another pass", arguments: 0..<20)
+  @Test("Scoring between steps changes nothing: passes share memory, not values", arguments: 0..<20)
   func interleaved(seed: Int) throws {
     let random = try RandomArchitecture(seed: seed)
     let (a, b) = (
@@ -276,4 +271,6 @@ struct MemoryPlanTests {
     }
     #expect(a.parameters == b.parameters && a.velocity == b.velocity)
   }
+
+  private func pow2(_ x: Double) -> Double { x * x }
 }

@@ -71,7 +71,7 @@ struct BlockedLocalResponseNormalization {
     _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, images: Int, threads: Int
   ) {
     let (bias, alpha, radius) = (Float(operation.bias), Float(operation.alpha), operation.radius)
-    OneDNN.inParallel(count: images * area, threads: threads) { positions in
+    OpenMP.inParallel(count: images * area, threads: threads) { positions in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * channels + 2 * radius) { room in
         guard let padded = room.baseAddress else { return }
         let scale = padded + channels + 2 * radius
@@ -104,7 +104,7 @@ struct BlockedLocalResponseNormalization {
     let (bias, alpha, radius) = (Float(operation.bias), Float(operation.alpha), operation.radius)
     let factor = Float(2 * operation.alpha * operation.beta)
     let width = channels + 2 * radius
-    OneDNN.inParallel(count: images * area, threads: threads) { positions in
+    OpenMP.inParallel(count: images * area, threads: threads) { positions in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width + 4 * channels) { room in
         guard let squares = room.baseAddress else { return }
         let products = squares + width

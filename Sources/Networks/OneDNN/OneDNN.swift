@@ -1,6 +1,6 @@
 import COneDNN
 
-// The only file that imports oneDNN. It is written for version 2, whose primitives are created from
+// The only file that calls oneDNN. It is written for version 2, whose primitives are created from
 // operation descriptors; version 3 dropped these and wants another file with the same declarations.
 
 /// How a tensor lies in memory: sizes, scalar type and order.
@@ -186,32 +186,6 @@ final class Primitive {
   func run() {
     OneDNN.check(dnnl_primitive_execute(primitive, stream, Int32(arguments.count), arguments))
     OneDNN.check(dnnl_stream_wait(stream))
-  }
-}
-
-/// A window that moves over an image, all margins resolved.
-struct PlacedWindow {
-  var size: [Int]
-  var stride: [Int]
-  var before: [Int]
-  var after: [Int]
-
-  init(_ window: Window, on shape: TensorShape) {
-    let (rows, columns) = (window.margins(on: shape.height), window.margins(on: shape.width))
-    // Places that the stride leaves out at the end are cut off the margin.
-    func cut(_ length: Int, _ margins: (before: Int, after: Int)) -> Int {
-      (window.places(on: length) - 1) * window.stride + window.size - length - margins.before
-    }
-    size = [window.size, window.size]
-    stride = [window.stride, window.stride]
-    before = [rows.before, columns.before]
-    after = [cut(shape.height, rows), cut(shape.width, columns)]
-  }
-
-  /// A window as large as the image.
-  init(covering shape: TensorShape) {
-    size = [shape.height, shape.width]
-    (stride, before, after) = ([1, 1], [0, 0], [0, 0])
   }
 }
 
@@ -485,33 +459,6 @@ final class OneDNN {
         transposeA ? transpose : keep, transposeB ? transpose : keep, dnnl_dim_t(rows),
         dnnl_dim_t(columns), dnnl_dim_t(inner), 1, a, dnnl_dim_t(transposeA ? rows : inner), b,
         dnnl_dim_t(transposeB ? inner : columns), beta, c, dnnl_dim_t(columns)))
-  }
-
-  /// Sets the number of threads of oneDNN and of ``inParallel(count:_:)`` on the calling thread.
-  static func setThreads(_ count: Int) { omp_set_num_threads(Int32(count)) }
-
-  /// Runs a loop's body over ranges of it, on the threads that oneDNN uses.
-  ///
-  /// Each index belongs to one range; what a body computes must not depend on where ranges end.
-  static func inParallel(count: Int, threads: Int, _ body: (Range<Int>) -> Void) {
-    if threads <= 1 || count <= 1 { return body(0..<count) }
-    withoutActuallyEscaping(body) { body in
-      var loop = Loop(count: count, body: body)
-      withUnsafeMutablePointer(to: &loop) {
-        GOMP_parallel(
-          { data in
-            guard let loop = data?.assumingMemoryBound(to: Loop.self).pointee else { return }
-            let (thread, threads) = (Int(omp_get_thread_num()), Int(omp_get_num_threads()))
-            let range = thread * loop.count / threads..<(thread + 1) * loop.count / threads
-            if !range.isEmpty { loop.body(range) }
-          }, $0, UInt32(threads), 0)
-      }
-    }
-  }
-
-  private struct Loop {
-    var count: Int
-    var body: (Range<Int>) -> Void
   }
 
   private func long(_ numbers: [Int]) -> [dnnl_dim_t] {

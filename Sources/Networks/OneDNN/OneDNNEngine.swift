@@ -46,7 +46,7 @@ public final class OneDNNEngine: NetworkEngine {
     self.loss = loss
     self.batchSize = batchSize
     fused = FusedOperation.all(of: graph)
-    OneDNN.setThreads(threads)
+    OpenMP.setThreads(threads)
     let layouts = OneDNNPlanner.filterLayouts(graph, fused, library: library, count: batchSize)
     storage = OneDNNParameters(graph, library: library) { layouts[$0] ?? .plain([1]) }
     self.parameters = parameters
@@ -120,7 +120,7 @@ public final class OneDNNEngine: NetworkEngine {
     _ batch: Batch, momentum: Double, fill: (UnsafeMutableBufferPointer<Float>) -> Void
   ) -> BatchScore {
     precondition(batch.count >= 1 && batch.count <= batchSize, "1 to batchSize samples")
-    OneDNN.setThreads(threads)
+    OpenMP.setThreads(threads)
     let pass = pass(count: batch.count, training: true)
     fill(pass.input)
     current.batch = batch
@@ -134,7 +134,7 @@ public final class OneDNNEngine: NetworkEngine {
     count: Int, fill: (UnsafeMutableBufferPointer<Float>) -> Void
   ) -> Matrix<Float> {
     precondition(count >= 1 && count <= batchSize, "1 to batchSize samples")
-    OneDNN.setThreads(threads)
+    OpenMP.setThreads(threads)
     let pass = pass(count: count, training: false)
     fill(pass.input)
     pass.run()
@@ -160,7 +160,7 @@ public final class OneDNNEngine: NetworkEngine {
   ///   - clock: gives seconds.
   /// - Returns: the best of five repetitions.
   public static func productRate(_ size: Int, clock: () -> Double) -> Double {
-    OneDNN.setThreads(ThreadCount.current)
+    OpenMP.setThreads(ThreadCount.current)
     let a = [Float](repeating: 1, count: size * size)
     var c = [Float](repeating: 0, count: size * size)
     var best = Double.infinity
@@ -187,7 +187,7 @@ public final class OneDNNEngine: NetworkEngine {
   public func profile(
     _ batch: Batch, clock: () -> Double, fill: (UnsafeMutableBufferPointer<Float>) -> Void
   ) -> [(title: String, seconds: Double)] {
-    OneDNN.setThreads(threads)
+    OpenMP.setThreads(threads)
     let pass = pass(count: batch.count, training: true)
     fill(pass.input)
     current.batch = batch

@@ -48,32 +48,36 @@ extension OneDNNPlanner {
     case .flatten:
       let sizes = builder.sizes(of: input)
       builder.accumulate(reshaped(plain(gradient, of: index), sizes), of: input)
-    case .concatenation:
-      let slope = viewable(gradient, of: index)
-      var first = 0
-      for part in node.inputs {
-        let channels = graph.nodes[part].shape.channels
-        if !graph.nodes[part].parameters.isEmpty || graph.wantsInputGradient(graph.nodes[part]) {
-          copyChannels(first..<first + channels, of: slope, toGradientOf: part, title)
-        }
-        first += channels
-      }
+    case .concatenation: concatenationBackward(index, gradient, title)
     }
   }
 
-  /// A gradient in a layout of which the parts of a concatenation are views.
-  private func viewable(
-    _ gradient: OneDNNPassBuilder.Tensor, of index: Int
-  ) -> OneDNNPassBuilder.Tensor {
+  /// Copies the channels of each part, from the gradient where it lies if its blocks allow that.
+  private func concatenationBackward(
+    _ index: Int, _ gradient: OneDNNPassBuilder.Tensor, _ title: String
+  ) {
+    let parts = graph.nodes[index].inputs
     var first = 0
-    for part in graph.nodes[index].inputs {
-      let channels = graph.nodes[part].shape.channels
-      if gradient.layout.channels(first..<first + channels) == nil {
-        return plain(gradient, of: index)
-      }
-      first += channels
+    let ranges = parts.map { part in
+      defer { first += graph.nodes[part].shape.channels }
+      return first..<first + graph.nodes[part].shape.channels
     }
-    return gradient
+    let isViewable = ranges.allSatisfy { gradient.layout.channels($0) != nil }
+    let slope = isViewable ? gradient : plain(gradient, of: index)
+    for (part, range) in zip(parts, ranges)
+    where !graph.nodes[part].parameters.isEmpty || graph.wantsInputGradient(graph.nodes[part]) {
+      guard let view = slope.layout.channels(range) else {
+        preconditionFailure("channels in plain order are a view")
+      }
+      let result = builder.tensor(builder.value(of: part).layout)
+      builder.add(
+        title, builder.required(library.reorder(from: view, to: result.layout), title),
+        [
+          (.source, .tensor(OneDNNPassBuilder.Tensor(layout: view, buffer: slope.buffer))),
+          (.result, .tensor(result)),
+        ])
+      builder.accumulate(result, of: part)
+    }
   }
 
   /// The gradient before ReLU, in place.
@@ -91,21 +95,6 @@ extension OneDNNPlanner {
       ])
     builder.forgetCopies(of: slope)
     return slope
-  }
-
-  private func copyChannels(
-    _ range: Range<Int>, of gradient: OneDNNPassBuilder.Tensor, toGradientOf part: Int,
-    _ title: String
-  ) {
-    guard let view = gradient.layout.channels(range) else { return }
-    let result = builder.tensor(builder.value(of: part).layout)
-    builder.add(
-      title, builder.required(library.reorder(from: view, to: result.layout), title),
-      [
-        (.source, .tensor(OneDNNPassBuilder.Tensor(layout: view, buffer: gradient.buffer))),
-        (.result, .tensor(result)),
-      ])
-    builder.accumulate(result, of: part)
   }
 
   private func denseBackward(

@@ -90,7 +90,7 @@ extension OneDNNPlanner {
           x, weights, transposeB: true, rows: count, columns: outputs, inner: inputs, beta: 0,
           to: y)
         if biases == nil && !rectified { return }
-        OneDNN.inParallel(count: count, threads: count * outputs < 1 << 14 ? 1 : threads) {
+        OpenMP.inParallel(count: count, threads: count * outputs < 1 << 14 ? 1 : threads) {
           for row in $0 {
             let y = y + row * outputs
             if let biases { for i in 0..<outputs { y[i] += biases[i] } }

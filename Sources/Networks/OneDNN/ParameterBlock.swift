@@ -40,7 +40,7 @@ final class ParameterBlock {
     let decay = decays ? Float(rule.weightDecay) : 0
     let (w, v, g) = (values, velocity, gradient)
     let folds = foldsMomentum
-    OneDNN.inParallel(count: count, threads: count < 1 << 14 ? 1 : threads) { range in
+    OpenMP.inParallel(count: count, threads: count < 1 << 14 ? 1 : threads) { range in
       switch (folds, decay == 0) {
       case (true, true):
         for i in range { w[i] -= rate * v[i] }
