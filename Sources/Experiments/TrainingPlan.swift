@@ -45,19 +45,20 @@ public struct TrainingPlan: Sendable, Hashable {
   ///   - model: which network.
   ///   - sample: the sample.
   ///   - configuration: how it is trained; the seed also names initial weights and augmentation.
-  ///   - initialization: the distribution of the initial weights.
+  ///   - initialization: the distribution of the initial weights; nil for the model's own.
   ///   - augmentation: by how much training images are altered.
   ///   - preprocessing: how an image becomes the network's input.
   ///   - engine: what carries out the arithmetic.
   public init(
     _ model: PaperModel, for sample: CorruptedSample, configuration: TrainingConfiguration,
-    initialization: Initialization = .he, augmentation: Augmentation = .none,
+    initialization: Initialization? = nil, augmentation: Augmentation = .none,
     preprocessing: Preprocessing = .standardized, engine: EngineChoice = .fast
   ) {
     let architecture = model.architecture(
       input: sample.train.shape.tensorShape, classes: sample.train.classCount)
     self.init(
-      architecture, configuration: configuration, initialization: initialization,
+      architecture, configuration: configuration,
+      initialization: initialization ?? model.initialization,
       augmentation: augmentation, preprocessing: preprocessing, engine: engine)
   }
 

@@ -14,6 +14,14 @@ enum NetworkChoice: Equatable {
     }
   }
 
+  /// The distribution of initial weights where no option says.
+  var initialization: Initialization {
+    switch self {
+    case .paper(let model): model.initialization
+    case .file: .he
+    }
+  }
+
   /// The layers, for images of a shape.
   ///
   /// - Throws: `ArchitectureFileError` where the file cannot be read.

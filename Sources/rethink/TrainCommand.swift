@@ -58,7 +58,8 @@ struct TrainCommand: AsyncParsableCommand {
     let plan = TrainingPlan(
       try architecture(for: sample, isResumed ? session.folder : nil),
       configuration: try training.configuration(seed: data.run.seed),
-      initialization: training.initialization, augmentation: augmentation,
+      initialization: training.initialization ?? training.model.initialization,
+      augmentation: augmentation,
       engine: training.engine)
     var folder: TrainingFolder?
     if let place = session.folder {

@@ -21,8 +21,11 @@ struct TrainingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "lambda of the penalty lambda |w|^2 / 2 on the weights.")
   var weightDecay = 0.0
 
-  @Option(help: "Initial weights: he (normal, variance 2/inputs) or glorot (uniform).")
-  var initialization: Initialization = .he
+  @Option(
+    help: ArgumentHelp(
+      "Initial weights: he (normal, variance 2/inputs) or glorot (uniform) (default: he, and "
+        + "glorot for AlexNet and Inception)."))
+  var initialization: Initialization?
 
   @Option(
     help: ArgumentHelp(
@@ -110,7 +113,7 @@ struct TrainingOptions: ParsableArguments {
     options["batch"] = "\(batch)"
     options["momentum"] = "\(momentum)"
     options["weight-decay"] = "\(weightDecay)"
-    options["initialization"] = initialization.rawValue
+    options["initialization"] = (initialization ?? model.initialization).rawValue
     options["augment"] = augment
     options["engine"] = engine.rawValue
     options["stop-loss"] = stopLoss.map { "\($0)" }
