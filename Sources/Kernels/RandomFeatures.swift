@@ -5,7 +5,7 @@ private import RealModule
 /// Random features φ(x) ∈ ℝᴺ whose inner products approach a kernel as N grows.
 ///
 /// - Rectified: φ_j(x) = √(2/N) max(⟨w_j, x⟩, 0), w_j ~ N(0, I/d); the limit is the arc-cosine
-///   kernel of order 1 of x/√d, half of it.
+///   kernel of order 1, ‖x‖‖z‖ (sin θ + (π - θ) cos θ) / (π d) with θ the angle of x and z.
 /// - Fourier: φ_j(x) = √(2/N) cos(⟨w_j, x⟩ + b_j), w_j ~ N(0, 2γ I), b_j uniform on a turn; the
 ///   limit is the Gaussian kernel exp(-γ‖x - z‖²).
 ///
