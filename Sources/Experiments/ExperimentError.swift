@@ -1,5 +1,6 @@
 public import Datasets
 public import LinearAlgebra
+public import LinearModels
 public import Networks
 public import ReLUInterpolation
 
@@ -9,6 +10,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case interpolation(InterpolationError)
   /// A linear system could not be solved.
   case linearAlgebra(learner: String, LinearAlgebraError)
+  /// A linear model could not be fitted.
+  case linearModel(learner: String, LinearModelError)
   /// A learner would need more memory than it may use.
   case memory(learner: String, needed: Int, limit: Int)
   /// Layers do not make a network.
@@ -31,6 +34,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .interpolation(let error): "interpolant: \(error)"
     case .linearAlgebra(let learner, let error): "\(learner): \(error)"
+    case .linearModel(let learner, let error): "\(learner): \(error)"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
         + "take fewer samples"

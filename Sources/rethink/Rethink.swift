@@ -18,7 +18,7 @@ struct Rethink: AsyncParsableCommand {
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
       KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
-      BenchCommand.self,
+      StudyCommand.self, BenchCommand.self,
     ])
 }
 
