@@ -1,6 +1,6 @@
 public import Datasets
-public import Kernels
-public import LinearAlgebra
+import Kernels
+import LinearAlgebra
 import LinearModels
 
 /// What a study of double descent tries.
@@ -123,7 +123,7 @@ public func studyDoubleDescent(
   let own = DatasetSplit(train: train, test: split.test)
   let samples = configuration.corruptions.map { probability in
     own.corrupted(
-      by: probability == 0 ? .none : .partialLabels(probability), seed: configuration.seed)
+      by: probability == 0 ? .none : .partialLabels(probability: probability), seed: configuration.seed)
   }
   let targets = stackedTargets(samples)
   let testTargets = split.test.oneHotLabels(of: Double.self)

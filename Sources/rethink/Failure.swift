@@ -69,7 +69,9 @@ private func oneLine(_ message: String) -> String {
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
   case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
-  case .interpolation, .linearAlgebra, .architecture, .inputShape, .classCount, .snapshot: .badData
+  case .interpolation, .linearAlgebra, .linearModel, .architecture, .inputShape, .classCount,
+    .snapshot:
+    .badData
   }
 }
 
