@@ -140,7 +140,7 @@ public func studyDoubleDescent(
     var measured = [[Measured]](repeating: [], count: counts.count)
     for draw in 0..<configuration.draws {
       let map = RandomFeatures(
-        kind, count: largest, seed: configuration.seed &+ UInt64(draw) &* 1_000_003)
+        kind, count: largest, seed: configuration.seed, draw: draw)
       let (features, testFeatures) = (map(x), map(testX))
       for (index, count) in counts.enumerated() {
         progress(
