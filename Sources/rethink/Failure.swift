@@ -26,7 +26,7 @@ func leave(for error: any Error) -> Never {
   }
   if let code = error as? ExitCode { exit(code.rawValue) }
   let failure = describe(error)
-  let line = failure.message.split(whereSeparator: \.isNewline).joined(separator: " ")
+  let line = failure.message.onOneLine
   FileHandle.standardError.write(Data("rethink: \(line)\n".utf8))
   exit(failure.status.rawValue)
 }
