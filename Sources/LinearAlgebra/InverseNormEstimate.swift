@@ -7,11 +7,17 @@
 ///
 /// - Parameters:
 ///   - size: n, at least 1.
-///   - solve: x ↦ A⁻¹x.
+///   - solveMatrix: X ↦ A⁻¹X.
 /// - Returns: the estimate.
 /// - Complexity: at most six solves.
-func inverseOneNormEstimate(size: Int, solve: ([Double]) -> [Double]) -> Double {
+func inverseOneNormEstimate<Scalar: LinearAlgebraScalar>(
+  size: Int, solve solveMatrix: (Matrix<Scalar>) -> Matrix<Scalar>
+) -> Double {
   precondition(size >= 1, "a matrix with entries")
+  func solve(_ vector: [Double]) -> [Double] {
+    solveMatrix(Matrix(rows: size, columns: 1, columnMajor: vector.map { Scalar($0) })).elements
+      .map { Double($0) }
+  }
   func oneNorm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + abs($1) } }
   var solution = solve([Double](repeating: 1 / Double(size), count: size))
   var estimate = oneNorm(solution)

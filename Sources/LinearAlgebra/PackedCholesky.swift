@@ -7,6 +7,8 @@
 public struct PackedCholesky<Scalar: LinearAlgebraScalar>: Sendable {
   /// The number of rows and of columns of A.
   public let size: Int
+  /// ‖A‖₁.
+  public private(set) var oneNorm = 0.0
   private var packed: [Scalar]
 
   /// Factors a symmetric positive definite matrix, handed over panel by panel.
@@ -25,11 +27,14 @@ public struct PackedCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     precondition(size >= 0 && panelWidth >= 1, "a matrix has columns to take in turn")
     self.size = size
     packed = [Scalar](repeating: 0, count: size * (size + 1) / 2)
+    var columnSums = [Double](repeating: 0, count: size)
     for first in stride(from: 0, to: size, by: panelWidth) {
       let columns = panel(first..<min(first + panelWidth, size))
       try columns.checkFinite(as: "the panel from column \(first) on")
+      columns.addSymmetricColumnSums(to: &columnSums, from: first)
       place(columns, from: first)
     }
+    oneNorm = columnSums.max() ?? 0
     let info = packed.withUnsafeMutableBufferPointer { a in
       a.baseAddress.map { Scalar.lapack.pftrf(size, $0) } ?? 0
     }
@@ -76,5 +81,13 @@ public struct PackedCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     }
     checkArguments(info, of: "pftrs")
     return x
+  }
+
+  /// An estimate, from below and seldom by more than a factor of 3, of 1 / (‖A‖₁ ‖A⁻¹‖₁).
+  ///
+  /// - Returns: a number from 0 to 1; 1 for the matrix without entries.
+  /// - Complexity: O(n²) for each of at most six solves.
+  public func reciprocalConditionEstimate() -> Double {
+    size == 0 ? 1 : 1 / (oneNorm * inverseOneNormEstimate(size: size, solve: solve))
   }
 }

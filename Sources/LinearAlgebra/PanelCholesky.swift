@@ -91,7 +91,7 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     let (rows, width) = (size - own.lowerBound, own.count)
     precondition(panel.rows == rows && panel.columns == width, "the next panel's shape")
     try panel.checkFinite(as: "the panel from column \(own.lowerBound) on")
-    addColumnSums(panel, from: own.lowerBound)
+    panel.addSymmetricColumnSums(to: &columnSums, from: own.lowerBound)
     let blas = Scalar.blas
     var info = 0
     panel.withUnsafeMutableElements { c in
@@ -111,23 +111,6 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     checkArguments(info, of: "potrf")
     if info > 0 { throw .notPositiveDefinite(pivot: own.lowerBound + info - 1) }
     panels.append(panel)
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private mutating func addColumnSums(_ panel: Matrix<Scalar>, from first: Int) {
-    panel.withUnsafeElements { a in
-      for j in 0..<panel.columns {
-        let column = a + j * panel.rows
-        var sum = Double(abs(column[j]))
-        for i in j + 1..<max(panel.rows, j + 1) {
-          let value = Double(abs(column[i]))
-          sum += value
-          columnSums[first + i] += value
-        }
-        columnSums[first + j] += sum
-      }
-    }
   }
 
   /// Solves A X = B.
@@ -208,11 +191,7 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
   /// - Complexity: O(n²) for each of at most six solves.
   public func reciprocalConditionEstimate() -> Double {
     if size == 0 { return 1 }
-    let inverse = inverseOneNormEstimate(size: size) { vector in
-      solve(Matrix(rows: size, columns: 1, columnMajor: vector.map { Scalar($0) })).elements
-        .map { Double($0) }
-    }
-    return 1 / (oneNorm * inverse)
+    return 1 / (oneNorm * inverseOneNormEstimate(size: size, solve: solve))
   }
 }
 
