@@ -25,23 +25,11 @@ public struct KernelFit<K: Kernel>: Sendable {
 
   /// The values of the function at some inputs.
   ///
-  /// Inputs are taken in blocks, so that memory grows with n, not with n times their number.
-  ///
   /// - Parameter inputs: Z, m × d, one row an input.
   /// - Returns: an m × k matrix.
   /// - Complexity: O(n m d).
   public func predict(_ inputs: Matrix<Double>) -> Matrix<Double> {
-    let squaredNorms = samples.squaredRowNorms()
-    var result = Matrix<Double>(rows: inputs.rows, columns: dualCoefficients.columns)
-    for first in stride(from: 0, to: inputs.rows, by: KernelBlocks.predictionRows) {
-      let block = inputs.rows(first..<min(first + KernelBlocks.predictionRows, inputs.rows))
-      let values = kernel.crossMatrix(
-        samples, squaredNorms: squaredNorms, block, otherSquaredNorms: block.squaredRowNorms())
-      let predicted = values.times(dualCoefficients, transposingSelf: true)
-      for j in 0..<result.columns {
-        for i in 0..<predicted.rows { result[first + i, j] = predicted[i, j] }
-      }
-    }
-    return result
+    KernelExpansion(kernel: kernel, samples: samples, dualCoefficients: dualCoefficients)
+      .values(at: inputs)
   }
 }

@@ -145,7 +145,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
     var values = targets - residual
     if ridge > 0 { values.add(alpha, scaledBy: -ridge) }
     let energies = (0..<alpha.columns).map { j in
-      zip(alpha.column(j), values.column(j)).reduce(0.0) { $0 + $1.0 * $1.1 }
+      innerProduct(alpha.column(j), values.column(j))
     }
     let n = samples.rows
     let denominator = gramOneNorm * alpha.oneNorm * Double(n) * Double.roundingUnit

@@ -1,0 +1,47 @@
+import LinearAlgebra
+
+/// The product with K + λI in `Float`, its panels kept or made anew each time.
+struct GramOperator<K: Kernel> {
+  private let kernel: K
+  private let samples: Matrix<Float>
+  private let squaredNorms: [Float]
+  private let ridge: Float
+  private let panels: [Matrix<Float>]
+  private let width = KernelBlocks.panelWidth
+
+  init(
+    _ kernel: K, samples: Matrix<Float>, ridge: Double, keepsPanels: Bool,
+    progress: (Double) -> Void = { _ in }
+  ) {
+    self.kernel = kernel
+    self.samples = samples
+    self.ridge = Float(ridge)
+    let squaredNorms = samples.squaredRowNorms()
+    self.squaredNorms = squaredNorms
+    var panels: [Matrix<Float>] = []
+    if keepsPanels {
+      for first in stride(from: 0, to: samples.rows, by: KernelBlocks.panelWidth) {
+        let columns = first..<min(first + KernelBlocks.panelWidth, samples.rows)
+        panels.append(
+          kernel.gramPanel(samples, squaredNorms: squaredNorms, columns: columns))
+        let rest = Double(samples.rows - columns.upperBound) / Double(samples.rows)
+        progress(1 - rest * rest)
+      }
+    }
+    self.panels = panels
+  }
+
+  func times(_ other: Matrix<Float>) -> Matrix<Float> {
+    var result: Matrix<Float>
+    if panels.isEmpty {
+      result = kernel.gramProduct(samples, squaredNorms: squaredNorms, other)
+    } else {
+      result = Matrix(rows: samples.rows, columns: other.columns)
+      for (index, panel) in panels.enumerated() {
+        result.addProduct(ofSymmetricPanel: panel, from: index * width, other)
+      }
+    }
+    if ridge > 0 { result.add(other, scaledBy: ridge) }
+    return result
+  }
+}

@@ -1,0 +1,54 @@
+public import LinearAlgebra
+
+/// A function f(x) = Σ_i α_i k(x_i, x), with as many values as α has columns.
+public struct KernelExpansion<K: Kernel>: Sendable {
+  /// The kernel k.
+  public let kernel: K
+  /// The samples X, n × d, one row a sample.
+  public let samples: Matrix<Double>
+  /// The dual coefficients α, n × k.
+  public let dualCoefficients: Matrix<Double>
+
+  /// Creates a function.
+  ///
+  /// - Parameters:
+  ///   - kernel: k.
+  ///   - samples: X, n × d.
+  ///   - dualCoefficients: α, n × k.
+  public init(kernel: K, samples: Matrix<Double>, dualCoefficients: Matrix<Double>) {
+    precondition(samples.rows == dualCoefficients.rows, "a coefficient for each sample")
+    self.kernel = kernel
+    self.samples = samples
+    self.dualCoefficients = dualCoefficients
+  }
+
+  /// The values of the function at some inputs.
+  ///
+  /// Inputs are taken in blocks, so that memory grows with n, not with n times their number.
+  ///
+  /// - Parameter inputs: Z, m × d, one row an input.
+  /// - Returns: an m × k matrix.
+  /// - Complexity: O(n m d).
+  public func values(at inputs: Matrix<Double>) -> Matrix<Double> {
+    expand(kernel, samples, dualCoefficients, at: inputs)
+  }
+}
+
+/// Σ_i α_i k(x_i, z) for each input z, in either precision.
+func expand<K: Kernel, Scalar: LinearAlgebraScalar>(
+  _ kernel: K, _ samples: Matrix<Scalar>, _ coefficients: Matrix<Scalar>,
+  at inputs: Matrix<Scalar>
+) -> Matrix<Scalar> {
+  let squaredNorms = samples.squaredRowNorms()
+  var result = Matrix<Scalar>(rows: inputs.rows, columns: coefficients.columns)
+  for first in stride(from: 0, to: inputs.rows, by: KernelBlocks.predictionRows) {
+    let block = inputs.rows(first..<min(first + KernelBlocks.predictionRows, inputs.rows))
+    let values = kernel.crossMatrix(
+      samples, squaredNorms: squaredNorms, block, otherSquaredNorms: block.squaredRowNorms())
+    let predicted = values.times(coefficients, transposingSelf: true)
+    for j in 0..<result.columns {
+      for i in 0..<predicted.rows { result[first + i, j] = predicted[i, j] }
+    }
+  }
+  return result
+}
