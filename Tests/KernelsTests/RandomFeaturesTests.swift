@@ -45,7 +45,8 @@ struct RandomFeaturesTests {
     }
   }
 
-  @Test("Fewer features are the first of more, on their own scale", arguments: [1, 2, 3, 5, 10, 50])
+  @Test(
+    "Fewer features are the first of more, on their own scale", arguments: [1, 2, 3, 5, 10, 50])
   func nested(count: Int) {
     let x = samples(count, rows: 7, columns: 6)
     for kind in [RandomFeatures.Kind.rectified, .fourier(gamma: 0.1)] {
