@@ -43,23 +43,22 @@ public struct ArcCosineKernel: Kernel, Hashable {
   public func apply<Scalar: LinearAlgebraScalar>(
     to values: inout MutableSpan<Scalar>, squaredNorms: Span<Scalar>, squaredNorm: Scalar
   ) {
-    let norm = squaredNorm.squareRoot()
     let depth = depth
     switch order {
     case .step:
       for i in values.indices {
-        let normProduct = squaredNorms[i].squareRoot() * norm
-        var value = clampedCosine(inner: values[i], normProduct: normProduct)
+        let lengths = normProduct(squaredNorms[i], squaredNorm)
+        var value = clampedCosine(inner: values[i], normProduct: lengths)
         for _ in 0..<depth { value = dualOfStep(value) }
-        values[i] = normProduct == 0 ? 0 * values[i] : value
+        values[i] = lengths == 0 ? 0 * values[i] : value
       }
     case .rectifier:
       for i in values.indices {
-        let normProduct = squaredNorms[i].squareRoot() * norm
-        var cosine = clampedCosine(inner: values[i], normProduct: normProduct)
+        let lengths = normProduct(squaredNorms[i], squaredNorm)
+        var cosine = clampedCosine(inner: values[i], normProduct: lengths)
         // κ₁ ≤ 1 but for its rounding.
         for _ in 0..<depth { cosine = min(dualOfReLU(cosine, step: dualOfStep(cosine)), 1) }
-        values[i] = normProduct * cosine
+        values[i] = lengths * cosine
       }
     }
   }

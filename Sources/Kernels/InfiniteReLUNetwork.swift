@@ -80,8 +80,7 @@ struct CovarianceRecursion<Scalar: LinearAlgebraScalar> {
     var varianceZ = inputFactor * squaredNormZ + biasVariance
     var tangent = covariance
     for _ in 1..<depth {
-      // One root of the product would overflow earlier.
-      let scale = varianceX.squareRoot() * varianceZ.squareRoot()
+      let scale = normProduct(varianceX, varianceZ)
       let cosine = clampedCosine(inner: covariance, normProduct: scale)
       let step = dualOfStep(cosine)
       covariance =

@@ -75,10 +75,9 @@ extension InputMap {
       let square = Scalar(parameter: factor * factor)
       for i in values.indices { values[i] *= square }
     case .normalized:
-      let norm = squaredNorm.squareRoot()
       for i in values.indices {
         values[i] = clampedCosine(
-          inner: values[i], normProduct: squaredNorms[i].squareRoot() * norm)
+          inner: values[i], normProduct: normProduct(squaredNorms[i], squaredNorm))
       }
     case .extended(let constant):
       let square = Scalar(parameter: constant * constant)

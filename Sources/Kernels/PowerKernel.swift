@@ -25,11 +25,10 @@ public struct PowerKernel: Kernel, Hashable {
   public func apply<Scalar: LinearAlgebraScalar>(
     to values: inout MutableSpan<Scalar>, squaredNorms: Span<Scalar>, squaredNorm: Scalar
   ) {
-    let norm = squaredNorm.squareRoot()
     let degree = degree
     for i in values.indices {
       let cosine = clampedCosine(
-        inner: values[i], normProduct: squaredNorms[i].squareRoot() * norm)
+        inner: values[i], normProduct: normProduct(squaredNorms[i], squaredNorm))
       values[i] = power(cosine, degree)
     }
   }

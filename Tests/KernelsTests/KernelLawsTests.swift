@@ -108,6 +108,42 @@ struct KernelLawsTests {
     #expect(NeuralTangentKernel(biased).gramMatrix(zero)[0, 0] == 3)
   }
 
+  @Test(
+    "Equal inputs whose products are exact have the diagonal's value exactly",
+    arguments: PropertyCase.all)
+  func equalInputs(_ property: PropertyCase) {
+    var stream = property.stream("equal inputs")
+    let row = (0..<property.second).map { _ in Double(stream.integer(below: 41) - 20) }
+    let samples = Matrix(rows: 3, columns: property.second) { _, j in row[j] }
+    for oracle in KernelOracle.all(property) {
+      let (gram, single) = (
+        oracle.kernel.gramMatrix(samples),
+        oracle.kernel.gramMatrix(samples.converted(to: Float.self))
+      )
+      #expect(gram.elements.allSatisfy { $0 == gram[0, 0] }, "\(oracle.kernel)")
+      #expect(single.elements.allSatisfy { $0 == single[0, 0] }, "\(oracle.kernel)")
+    }
+  }
+
+  @Test("Norms whose product overflows or vanishes still have a cosine")
+  func extremeNorms() {
+    for size in [1e-30, 1e-12, 1e12, 1e18] as [Float] {
+      // Angles of 0, 60 and 180 degrees.
+      let x = Matrix<Float>(
+        rows: 3, columns: 2,
+        columnMajor: [size, size / 2, -size, 0, size * Float(0.75).squareRoot(), 0])
+      let cross = PowerKernel(degree: 1).crossMatrix(x, x)
+      // The squares themselves vanish.
+      if size == 1e-30 {
+        #expect(cross == Matrix(rows: 3, columns: 3))
+      } else {
+        let bound = Float(Tolerance.arithmetic.bound(Float.self, size: 8, scale: 1))
+        #expect(abs(cross[0, 0] - 1) <= bound && abs(cross[0, 1] - 0.5) <= bound)
+        #expect(abs(cross[0, 2] + 1) <= bound)
+      }
+    }
+  }
+
   @Test("Constant samples make a constant matrix but for the rounding of the kernel")
   func constant() {
     for oracle in KernelOracle.all(PropertyCase(seed: 200)) {

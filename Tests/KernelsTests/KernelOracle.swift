@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import LinearAlgebra
+import RandomStreams
 import TestSupport
 
 /// A kernel with its formula written a second time, plainly, in `Double`.

@@ -1,6 +1,7 @@
 import Kernels
 import LinearAlgebra
 import RandomStreams
+import RealModule
 import TestSupport
 import Testing
 

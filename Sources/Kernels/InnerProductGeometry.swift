@@ -11,6 +11,18 @@ func squaredDistance<Scalar: LinearAlgebraScalar>(
   max(squaredNormX + squaredNormZ - 2 * inner, 0)
 }
 
+/// The product ‖x‖ ‖z‖ of two norms, from their squares.
+///
+/// One root is exact for equal inputs, so that their cosine is 1; two do not overflow.
+@inline(__always)
+func normProduct<Scalar: LinearAlgebraScalar>(
+  _ squaredNormX: Scalar, _ squaredNormZ: Scalar
+) -> Scalar {
+  let product = squaredNormX * squaredNormZ
+  return product >= .leastNormalMagnitude && product.isFinite
+    ? product.squareRoot() : squaredNormX.squareRoot() * squaredNormZ.squareRoot()
+}
+
 /// The cosine ⟨x, z⟩ / (‖x‖ ‖z‖), kept within [-1, 1] against rounding.
 ///
 /// 0 where an input is zero: it has no direction. The order of the arguments lets a NaN through.
