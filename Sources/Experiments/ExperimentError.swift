@@ -1,4 +1,5 @@
 public import Datasets
+public import Kernels
 public import LinearAlgebra
 public import LinearModels
 public import Networks
@@ -12,6 +13,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case linearAlgebra(learner: String, LinearAlgebraError)
   /// A linear model could not be fitted.
   case linearModel(learner: String, LinearModelError)
+  /// A kernel regression was not solved.
+  case kernel(KernelError)
   /// A learner would need more memory than it may use.
   case memory(learner: String, needed: Int, limit: Int)
   /// Layers do not make a network.
@@ -35,6 +38,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .interpolation(let error): "interpolant: \(error)"
     case .linearAlgebra(let learner, let error): "\(learner): \(error)"
     case .linearModel(let learner, let error): "\(learner): \(error)"
+    case .kernel(let error): "kernel regression: \(error)"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
         + "take fewer samples"

@@ -69,7 +69,8 @@ private func oneLine(_ message: String) -> String {
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
   case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
-  case .interpolation, .linearAlgebra, .linearModel, .architecture, .inputShape, .classCount,
+  case .interpolation, .linearAlgebra, .linearModel, .kernel, .architecture, .inputShape,
+    .classCount,
     .snapshot:
     .badData
   }
