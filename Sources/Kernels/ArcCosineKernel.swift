@@ -11,7 +11,7 @@ public import LinearAlgebra
 ///
 /// Near θ = 0 and θ = π order 0 has the square root of the rounding of cos θ for its error.
 ///
-/// Source: Cho, Saul, "Kernel methods for deep learning" (NeurIPS 2009), equations 3, 4, 6, 12.
+/// Source: Cho, Saul, "Kernel methods for deep learning" (NeurIPS 2009), Section 2.
 public struct ArcCosineKernel: Kernel, Hashable {
   /// Which activation the kernel is the limit of.
   public enum Order: Int, Sendable, Hashable, CaseIterable {

@@ -14,7 +14,7 @@ internal import LinearAlgebra
 /// κ₁(c) = √(1 - c²)/π + c κ₀(c). Where a variance is 0, c counts as 0: such an input has no
 /// direction, and κ₀ then multiplies 0.
 ///
-/// Source: Lee et al., "Deep neural networks as Gaussian processes" (ICLR 2018), equations 4 to 6,
+/// Source: Lee et al., "Deep neural networks as Gaussian processes" (ICLR 2018),
 /// and Jacot, Gabriel, Hongler, "Neural tangent kernel" (NeurIPS 2018), theorem 1, with a weight
 /// variance added; κ of Cho, Saul, "Kernel methods for deep learning" (NeurIPS 2009).
 public struct InfiniteReLUNetwork: Sendable, Hashable, CustomStringConvertible {

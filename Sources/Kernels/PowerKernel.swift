@@ -6,7 +6,7 @@ public import LinearAlgebra
 /// input whose ‖x‖² underflows counts as zero.
 ///
 /// With p = 4 and p = 5 the minimum-norm fit of MNIST has test errors of 1.18 % and 1.13 %.
-/// Source: B. Recht, `mnist_1_pt_2` (2018).
+/// Source: B. Recht, `mnist_1_pt_2` (repository, README).
 public struct PowerKernel: Kernel, Hashable {
   /// p ≥ 1.
   public let degree: Int
