@@ -1,9 +1,8 @@
 public import LinearAlgebra
-private import RandomStreams
 private import RealModule
 
 /// The Gaussian kernel k(x, z) = exp(-γ‖x - z‖²).
-public struct GaussianKernel: Kernel, Hashable {
+public struct GaussianKernel: RadialKernel, Hashable {
   /// γ > 0, in units of 1 / ‖x‖².
   public let gamma: Double
 
@@ -11,8 +10,16 @@ public struct GaussianKernel: Kernel, Hashable {
   ///
   /// - Parameter gamma: γ, positive and finite.
   public init(gamma: Double) {
-    precondition(gamma > 0 && gamma.isFinite, "a Gaussian kernel wants a positive gamma")
+    checkScale(gamma, "gamma")
     self.gamma = gamma
+  }
+
+  /// 1/γ.
+  public var squaredScale: Double { 1 / gamma }
+
+  /// The kernel with γ = 1/s².
+  public func with(squaredScale: Double) -> GaussianKernel {
+    GaussianKernel(gamma: 1 / squaredScale)
   }
 
   /// The kernel with γ = 1 / median ‖x - x'‖² over random pairs of samples.
@@ -26,20 +33,7 @@ public struct GaussianKernel: Kernel, Hashable {
   public static func medianHeuristic<Scalar: LinearAlgebraScalar>(
     _ samples: Matrix<Scalar>, pairs: Int = 1000, seed: UInt64
   ) -> GaussianKernel {
-    precondition(pairs >= 1, "a median is that of a pair at least")
-    let n = samples.rows
-    if n < 2 { return GaussianKernel(gamma: 1) }
-    var stream = RandomStream(seed: seed, purpose: "median heuristic")
-    let distances = (0..<pairs).map { _ in
-      let first = stream.integer(below: n)
-      let second = (first + 1 + stream.integer(below: n - 1)) % n
-      return (0..<samples.columns).reduce(0.0) { sum, j in
-        let difference = Double(samples[first, j] - samples[second, j])
-        return sum + difference * difference
-      }
-    }
-    let gamma = 1 / distances.sorted()[pairs / 2]
-    return GaussianKernel(gamma: gamma > 0 && gamma.isFinite ? gamma : 1)
+    GaussianKernel(gamma: 1).scaledToMedianDistance(of: samples, pairs: pairs, seed: seed)
   }
 
   /// Turns a column of inner products into kernel values.
@@ -48,12 +42,10 @@ public struct GaussianKernel: Kernel, Hashable {
   public func apply<Scalar: LinearAlgebraScalar>(
     to values: inout MutableSpan<Scalar>, squaredNorms: Span<Scalar>, squaredNorm: Scalar
   ) {
-    let gamma = Scalar(gamma)
+    let gamma = Scalar(parameter: gamma)
     for i in values.indices {
-      // Rounding may leave a tiny negative distance between equal inputs. The order of max's
-      // arguments lets a NaN through.
-      let squaredDistance = max(squaredNorms[i] + squaredNorm - 2 * values[i], 0)
-      values[i] = .exp(-gamma * squaredDistance)
+      values[i] = .exp(
+        -gamma * squaredDistance(inner: values[i], squaredNorms[i], squaredNorm))
     }
   }
 
