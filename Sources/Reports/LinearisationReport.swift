@@ -1,0 +1,173 @@
+public import Experiments
+
+/// A study of linearised training as plain text; its last sentence answers.
+///
+/// - Parameter record: the study.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: LinearisationRecord) -> String {
+  let configuration = record.configuration
+  var text = TerminalText("Does SGD approach the kernel solution as width grows?")
+  text.add(
+    list(
+      sampleIdentity(record.sample) + [
+        (
+          "networks",
+          "ReLU, \(plural(configuration.hiddenLayers, "hidden layer")) of each width, no biases, "
+            + (configuration.targets == .parity
+              ? "2 outputs for even and odd labels" : "\(record.sample.classes) outputs")
+            + ", one-hot targets"
+        ),
+        (
+          "training",
+          "squared loss, SGD of batches of \(grouped(record.batchSize)), momentum "
+            + "\(brief(configuration.momentum)), until the residual is "
+            + "\(brief(configuration.tolerance)) of its start"
+        ), ("draws", "\(configuration.draws), mean ± standard deviation"),
+      ]))
+  for labels in configuration.labels where !record.curve(labels).isEmpty {
+    text.add(heading: "Distance from the linearised solution, \(labels.rawValue) labels")
+    text.add(distanceTable(record, labels).rendered(indent: 2))
+    text.add(heading: "Training and answers, \(labels.rawValue) labels")
+    text.add(answerTable(record.curve(labels)).rendered(indent: 2))
+  }
+  text.add(notes: notes(record), others: record.sample.caveats)
+  text.add(
+    configuration.labels.map { record.answer($0) }.joined(separator: " ")
+      .wrapped(at: terminalWidth).joined(separator: "\n"))
+  return text.text
+}
+
+private func distanceTable(
+  _ record: LinearisationRecord, _ labels: LinearisationConfiguration.Labels
+) -> TextTable {
+  let measures = LinearisationMeasure.distances
+  var table = TextTable([.init("width", .right)] + measures.map { .init($0.heading, .right) })
+  for row in record.curve(labels) {
+    table.append([grouped(row.width)] + measures.map { spread(row.spread($0.value)) })
+  }
+  func add(_ name: String, _ text: (LinearisationMeasure) -> String?) {
+    table.append([name] + measures.map { text($0) ?? absent })
+  }
+  add("exponent") { measure in
+    record.powerLaw(measure.value, labels).map {
+      "\(fixed($0.exponent, decimals: 2)) ± \(fixed($0.exponentError, decimals: 2))"
+    }
+  }
+  add("last pair") { measure in
+    record.lastExponent(measure.value, labels).map { fixed($0, decimals: 2) }
+  }
+  return table
+}
+
+private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
+  var table = TextTable([
+    .init("width", .right), .init("steps", .right), .init("train loss", .right),
+    .init("network: test error, %", .right), .init("linearised: test error, %", .right),
+    .init("after kernel: test error, %", .right), .init("condition", .right),
+    .init("test ratio", .right),
+  ])
+  func error(_ value: Spread) -> String {
+    "\(hundredths(value.mean)) ± \(hundredths(value.deviation))"
+  }
+  for row in rows {
+    let steps = row.draws.map { Double($0.steps) }.reduce(0, +) / Double(row.draws.count)
+    table.append([
+      grouped(row.width), grouped(Int(steps.rounded())), brief(row.spread(\.trainLoss).mean),
+      error(row.spread(\.testError)), error(row.spread(\.linearisedTestError)),
+      error(row.spread(\.afterKernelTestError)),
+      brief(row.draws.map(\.conditionEstimate).max() ?? 0),
+      brief(row.draws.map(\.testRatio).max() ?? 0),
+    ])
+  }
+  return table
+}
+
+private func notes(_ record: LinearisationRecord) -> [String] {
+  var notes = [
+    "Linearised: f_lin = f_0 + J (theta - theta_0) with the smallest change of weights that fits "
+      + "the labels. Start f_0 is not zero and is part of both. After kernel: f_0 fitted with the "
+      + "kernel of the trained network.",
+    "Predictions: ||f_T - f_lin|| / ||f_lin - f_0|| on test images. Weights: ||(theta_T - theta_0) "
+      + "- dtheta|| / ||dtheta||. Kernel: ||K_T - K_0|| / ||K_0||. Turn: 1 - <K_0, K_T> / (||K_0|| "
+      + "||K_T||). Moved: ||theta_T - theta_0|| / ||theta_0||. Stopping: how much of the weights' "
+      + "difference the residual that is left can make.",
+    "Exponent: of a power of width, least squares over all draws, with its standard error; last "
+      + "pair: between the means of the two largest widths.",
+  ]
+  let draws = record.rows.flatMap(\.draws)
+  let open = draws.count { !$0.isFitted }
+  if open > 0 {
+    notes.append(
+      "\(plural(open, "training")) ended after \(grouped(record.configuration.epochs)) epochs "
+        + "before the residual was small enough.")
+  }
+  let planned =
+    record.configuration.widths.count * record.configuration.draws
+    * record.configuration.labels.count
+  if draws.count < planned {
+    notes.append(
+      "\(plural(planned - draws.count, "training")) diverged at all step sizes and are left out.")
+  }
+  return notes
+}
+
+private func spread(_ value: Spread) -> String {
+  "\(brief(value.mean)) ± \(brief(value.deviation))"
+}
+
+/// A number that a draw has, with its names.
+struct LinearisationMeasure {
+  var heading: String
+  var name: String
+  var value: KeyPath<LinearisationDraw, Double>
+
+  /// What tells how far SGD is from the linearised solution.
+  static var distances: [LinearisationMeasure] {
+    [
+      .init(heading: "predictions", name: "predictions", value: \.predictionDifference),
+      .init(heading: "weights", name: "weights", value: \.weightDifference),
+      .init(heading: "kernel", name: "kernel drift", value: \.kernelDrift),
+      .init(heading: "turn", name: "kernel turn", value: \.kernelTurn),
+      .init(heading: "moved", name: "distance moved", value: \.relativeDistance),
+      .init(heading: "stopping", name: "left by stopping", value: \.stoppingRemainder),
+    ]
+  }
+}
+
+extension LinearisationDraw {
+  /// 1 - alignment.
+  var kernelTurn: Double { 1 - kernelAlignment }
+}
+
+extension LinearisationRecord {
+  /// Samples of a step.
+  var batchSize: Int { min(configuration.batchSize ?? sample.samples, sample.samples) }
+
+  /// The exponent between the means of the two largest widths.
+  func lastExponent(
+    _ value: KeyPath<LinearisationDraw, Double>, _ labels: LinearisationConfiguration.Labels
+  ) -> Double? {
+    PowerLaw(
+      fitting: curve(labels).suffix(2).map { (Double($0.width), $0.spread(value).mean) })?.exponent
+  }
+
+  /// The answer in one sentence, computed.
+  func answer(_ labels: LinearisationConfiguration.Labels) -> String {
+    let rows = curve(labels)
+    let value = \LinearisationDraw.predictionDifference
+    guard let law = powerLaw(value, labels), let first = rows.first, let last = rows.last else {
+      return "On \(labels.rawValue) labels there are not two widths to compare."
+    }
+    let (start, end) = (first.spread(value).mean, last.spread(value).mean)
+    let falls = law.exponent + 2 * law.exponentError < 0 && end < start
+    let exponent =
+      "width^(\(fixed(law.exponent, decimals: 2)) ± \(fixed(law.exponentError, decimals: 2)))"
+    return "On \(labels.rawValue) labels SGD "
+      + (falls ? "approaches" : "does not clearly approach")
+      + " the kernel solution as width grows: from width \(grouped(first.width)) to "
+      + "\(grouped(last.width)) the relative difference of predictions goes from \(brief(start)) to "
+      + "\(brief(end)), about as \(exponent), where the theory's bound is width^-0.5, and the "
+      + "kernel's drift from \(brief(first.spread(\.kernelDrift).mean)) to "
+      + "\(brief(last.spread(\.kernelDrift).mean))."
+  }
+}
