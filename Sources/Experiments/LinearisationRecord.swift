@@ -111,7 +111,9 @@ public struct LinearisationDraw: Sendable, Codable, Equatable {
   public var testError: Double
   /// The same of f_lin.
   public var linearisedTestError: Double
-  /// The same of the start fitted with the kernel at the end, f₀ + K_T(x, X) K_T⁻¹ (Y - f₀(X)).
+  /// The same of kernel regression with the start's kernel, K₀(x, X) K₀⁻¹ Y, without f₀.
+  public var startKernelTestError: Double
+  /// The same of kernel regression with the kernel at the end, K_T(x, X) K_T⁻¹ Y.
   public var afterKernelTestError: Double
   /// ‖f_T - f_lin‖ / ‖f_lin - f₀‖ on the test images.
   public var predictionDifference: Double

@@ -150,15 +150,17 @@ struct LinearisationRun {
     let lastPass = last.pass(sample.x)
     let residualsLeft = sample.targets - lastPass.outputs
     let after = try tangentInterpolant(
-      fitting: residuals, lastPass, title: "\(title), after training")
-    let interpolant = interpolant
-    let remainder = try solving(for: title) { () throws(LinearAlgebraError) in
-      try interpolant.smallestChange(of: residualsLeft)
+      fitting: sample.targets, lastPass, title: "\(title), after training")
+    let (interpolant, pass, targets) = (interpolant, pass, sample.targets)
+    let (before, remainder) = try solving(for: title) { () throws(LinearAlgebraError) in
+      (
+        try interpolant.refitted(to: targets, pass),
+        try interpolant.smallestChange(of: residualsLeft)
+      )
     }
     let (test, lastTest) = (first.pass(sample.testX), last.pass(sample.testX))
     let linearisedChange = test.jacobian(times: interpolant.change)
     let linearised = test.outputs + linearisedChange
-    let afterKernel = test.outputs + lastTest.jacobian(times: after.change)
     func testError(_ outputs: Matrix<Double>) -> Double {
       1 - accuracy(outputs.largestRowOfColumns(), sample.test.labels)
     }
@@ -174,7 +176,8 @@ struct LinearisationRun {
       isFitted: relativeResidual <= configuration.tolerance, learningRate: rate, steps: steps,
       trainLoss: meanLoss(residualsLeft), relativeResidual: relativeResidual,
       testError: testError(lastTest.outputs), linearisedTestError: testError(linearised),
-      afterKernelTestError: testError(afterKernel),
+      startKernelTestError: testError(test.jacobian(times: before.change)),
+      afterKernelTestError: testError(lastTest.jacobian(times: after.change)),
       predictionDifference: (lastTest.outputs - linearised).frobeniusNorm
         / linearisedChange.frobeniusNorm,
       weightDifference: norm(movedBeside) / norm(interpolant.change),

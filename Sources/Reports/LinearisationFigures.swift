@@ -21,7 +21,8 @@ extension LinearisationRecord: IllustratedRecord {
   private var drawTable: CSVTable {
     var table = CSVTable([
       "labels", "width", "draw", "parameters", "fitted", "learning_rate", "steps", "train_loss",
-      "relative_residual", "test_error", "linearised_test_error", "after_kernel_test_error",
+      "relative_residual", "test_error", "linearised_test_error", "start_kernel_test_error",
+      "after_kernel_test_error",
       "prediction_difference", "weight_difference", "stopping_remainder", "kernel_drift",
       "kernel_alignment", "relative_distance", "change_norm", "condition_estimate", "test_ratio",
     ])
@@ -32,7 +33,7 @@ extension LinearisationRecord: IllustratedRecord {
             + [CSVTable.number(draw.learningRate), "\(draw.steps)"]
             + [
               draw.trainLoss, draw.relativeResidual, draw.testError, draw.linearisedTestError,
-              draw.afterKernelTestError, draw.predictionDifference, draw.weightDifference,
+              draw.startKernelTestError, draw.afterKernelTestError, draw.predictionDifference, draw.weightDifference,
               draw.stoppingRemainder, draw.kernelDrift, draw.kernelAlignment,
               draw.relativeDistance, draw.changeNorm, draw.conditionEstimate, draw.testRatio,
             ].map(CSVTable.number))
@@ -133,7 +134,7 @@ extension LinearisationRecord: IllustratedRecord {
   private var errorFigure: NamedFigure {
     let measures: [(String, KeyPath<LinearisationDraw, Double>)] = [
       ("network", \.testError), ("linearised", \.linearisedTestError),
-      ("after kernel", \.afterKernelTestError),
+      ("kernel at start", \.startKernelTestError), ("kernel at end", \.afterKernelTestError),
     ]
     return NamedFigure(
       name: "linearised-error",
@@ -143,7 +144,7 @@ extension LinearisationRecord: IllustratedRecord {
         series: kinds.flatMap { labels in
           measures.map { series($0.0, labels, $0.1, isLogarithmic: false) }
         }, notes: figureNotes),
-      caption: "After kernel: the start's function fitted with the trained network's kernel.")
+      caption: "Kernels at start and end: regression on the targets without the start's function.")
   }
 
   // MARK: Figures along training

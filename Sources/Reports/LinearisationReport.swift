@@ -27,7 +27,7 @@ public func terminalReport(_ record: LinearisationRecord) -> String {
   for labels in configuration.labels where !record.curve(labels).isEmpty {
     text.add(heading: "Distance from the linearised solution, \(labels.rawValue) labels")
     text.add(distanceTable(record, labels).rendered(indent: 2))
-    text.add(heading: "Training and answers, \(labels.rawValue) labels")
+    text.add(heading: "Training, and test errors in %, \(labels.rawValue) labels")
     text.add(answerTable(record.curve(labels)).rendered(indent: 2))
   }
   text.add(notes: notes(record), others: record.sample.caveats)
@@ -62,21 +62,19 @@ private func distanceTable(
 private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
   var table = TextTable([
     .init("width", .right), .init("steps", .right), .init("train loss", .right),
-    .init("network: test error, %", .right), .init("linearised: test error, %", .right),
-    .init("after kernel: test error, %", .right), .init("condition", .right),
-    .init("test ratio", .right),
+    .init("network", .right), .init("linearised", .right), .init("kernel at start", .right),
+    .init("kernel at end", .right), .init("condition", .right),
   ])
   func error(_ value: Spread) -> String {
-    "\(hundredths(value.mean)) ± \(hundredths(value.deviation))"
+    "\(fixed(100 * value.mean, decimals: 1)) ± \(fixed(100 * value.deviation, decimals: 1))"
   }
   for row in rows {
     let steps = row.draws.map { Double($0.steps) }.reduce(0, +) / Double(row.draws.count)
     table.append([
       grouped(row.width), grouped(Int(steps.rounded())), brief(row.spread(\.trainLoss).mean),
       error(row.spread(\.testError)), error(row.spread(\.linearisedTestError)),
-      error(row.spread(\.afterKernelTestError)),
+      error(row.spread(\.startKernelTestError)), error(row.spread(\.afterKernelTestError)),
       brief(row.draws.map(\.conditionEstimate).max() ?? 0),
-      brief(row.draws.map(\.testRatio).max() ?? 0),
     ])
   }
   return table
@@ -85,8 +83,12 @@ private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
 private func notes(_ record: LinearisationRecord) -> [String] {
   var notes = [
     "Linearised: f_lin = f_0 + J (theta - theta_0) with the smallest change of weights that fits "
-      + "the labels. Start f_0 is not zero and is part of both. After kernel: f_0 fitted with the "
-      + "kernel of the trained network.",
+      + "the targets. The start's f_0 is not zero and is part of network and linearised solution. "
+      + "Kernel at start and at end: kernel regression on the targets with K_0 and with K_T, "
+      + "without f_0.",
+    "Condition: the estimate for K_0, the largest over draws; the largest LAPACK test ratio of all "
+      + "solves is \(brief(record.rows.flatMap(\.draws).map(\.testRatio).max() ?? 0)), at most 30 "
+      + "for sound ones.",
     "Predictions: ||f_T - f_lin|| / ||f_lin - f_0|| on test images. Weights: ||(theta_T - theta_0) "
       + "- dtheta|| / ||dtheta||. Kernel: ||K_T - K_0|| / ||K_0||. Turn: 1 - <K_0, K_T> / (||K_0|| "
       + "||K_T||). Moved: ||theta_T - theta_0|| / ||theta_0||. Stopping: how much of the weights' "

@@ -30,10 +30,31 @@ public struct TangentInterpolant: Sendable {
   public init(
     fitting residuals: Matrix<Double>, _ pass: DenseChainPass
   ) throws(LinearAlgebraError) {
+    let kernel = pass.tangentKernel()
+    try self.init(kernel, Cholesky(factoring: kernel), fitting: residuals, pass)
+  }
+
+  /// Fits other values with the same kernel, without factoring it again.
+  ///
+  /// - Parameters:
+  ///   - residuals: r, C × n; with r = Y this is kernel regression, which knows no f(X; θ₀).
+  ///   - pass: the pass that this kernel was made of.
+  /// - Returns: the fit.
+  /// - Throws: `LinearAlgebraError.notFinite`.
+  /// - Complexity: O(n² C²) and a pass backward.
+  public func refitted(
+    to residuals: Matrix<Double>, _ pass: DenseChainPass
+  ) throws(LinearAlgebraError) -> TangentInterpolant {
+    try TangentInterpolant(kernel, factor, fitting: residuals, pass)
+  }
+
+  private init(
+    _ kernel: Matrix<Double>, _ factor: Cholesky<Double>, fitting residuals: Matrix<Double>,
+    _ pass: DenseChainPass
+  ) throws(LinearAlgebraError) {
     precondition(
       residuals.rows == pass.outputs.rows && residuals.columns == pass.count, "C × n residuals")
-    kernel = pass.tangentKernel()
-    factor = try Cholesky(factoring: kernel)
+    (self.kernel, self.factor) = (kernel, factor)
     let solution = try factor.solve(residuals.asColumn)
     evidence = solution.evidence
     coefficients = Matrix(
