@@ -40,6 +40,8 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
   public var targets: Targets
   /// Samples of a step, at most n; nil for all.
   public var batchSize: Int?
+  /// The learning rate as a share of the step size that the start's kernel allows.
+  public var stepShare: Double
   /// The share of the old velocity that a step keeps.
   public var momentum: Double
   /// Training ends where ‖f(X) - Y‖ has fallen to this share of its start.
@@ -60,6 +62,7 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
   ///   - labels: at least one kind.
   ///   - targets: what the outputs stand for.
   ///   - batchSize: from 1; nil for all samples.
+  ///   - stepShare: above 0, at most 1.
   ///   - momentum: from 0 to below 1.
   ///   - tolerance: above 0, below 1.
   ///   - epochs: at least 1.
@@ -67,7 +70,8 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
   public init(
     samples: Int = 200, testSamples: Int = 1000, widths: [Int] = [16, 64, 256, 1024, 4096],
     hiddenLayers: Int = 1, draws: Int = 3, labels: [Labels] = [.given], targets: Targets = .parity,
-    batchSize: Int? = nil, momentum: Double = 0.9, tolerance: Double = 1e-3, epochs: Int = 20_000, seed: UInt64 = 0
+    batchSize: Int? = nil, stepShare: Double = 1, momentum: Double = 0.9,
+    tolerance: Double = 1e-3, epochs: Int = 20_000, seed: UInt64 = 0
   ) {
     precondition(samples >= 2 && testSamples >= 1, "samples to fit and to predict")
     precondition(
@@ -76,6 +80,7 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
     precondition(hiddenLayers >= 1 && draws >= 1 && !labels.isEmpty, "networks to train")
     precondition(batchSize.map { $0 >= 1 } ?? true, "a batch holds a sample")
     precondition((0..<1).contains(momentum) && epochs >= 1, "steps of SGD with momentum")
+    precondition(stepShare > 0 && stepShare <= 1, "a share of the step size")
     precondition(tolerance > 0 && tolerance < 1, "a share of the residual")
     self.samples = samples
     self.testSamples = testSamples
@@ -85,6 +90,7 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
     self.labels = labels
     self.targets = targets
     self.batchSize = batchSize
+    self.stepShare = stepShare
     self.momentum = momentum
     self.tolerance = tolerance
     self.epochs = epochs
@@ -125,6 +131,10 @@ public struct LinearisationDraw: Sendable, Codable, Equatable {
   public var kernelDrift: Double
   /// ⟨K₀, K_T⟩ / (‖K₀‖ ‖K_T‖).
   public var kernelAlignment: Double
+  /// The share of hidden units, over training images, that are on at one end and off at the other.
+  ///
+  /// The Jacobian of a ReLU network changes by about the root of this share.
+  public var switchedShare: Double
   /// ‖θ_T - θ₀‖ / ‖θ₀‖.
   public var relativeDistance: Double
   /// ‖δθ‖.

@@ -68,7 +68,7 @@ struct LinearisationRun {
     keepsPath: Bool
   ) throws(ExperimentError) -> (draw: LinearisationDraw, path: [LinearisationPoint])? {
     let batchSize = min(configuration.batchSize ?? .max, sample.x.columns)
-    var rate = interpolant.stepSize(batchSize: batchSize)
+    var rate = configuration.stepShare * interpolant.stepSize(batchSize: batchSize)
     // A narrow network's kernel may grow beyond what its start allows.
     for _ in 0..<10 {
       let engine: OneDNNEngine
@@ -112,8 +112,10 @@ struct LinearisationRun {
     var (next, last) = (1, 0.0)
     let outcome = process.run { epoch in
       last = epoch.distanceToStart
-      // The loss of an epoch is a mean over its steps, so the last one's is lower.
-      let isDone = epoch.loss <= enough
+      // The loss of an epoch is that before its steps; after them momentum may have raised it.
+      let isDone =
+        epoch.loss <= enough
+        && meanLoss(sample.targets - trainingLogits(engine)) <= enough
       if !isDone && epoch.epoch >= next {
         measure(last)
         next = max(next + 1, next * 5 / 4)
@@ -128,11 +130,8 @@ struct LinearisationRun {
   private func point(
     _ engine: OneDNNEngine, steps: Int, distance: Double
   ) -> LinearisationPoint {
-    let (n, labels) = (sample.x.columns, sample.train.labels)
-    let logits = engine.logits(count: n) {
-      sample.train.write(Array(0..<n), epoch: nil, to: $0)
-    }.inDouble
-    let margins = logits.margins(labels).sorted()
+    let logits = trainingLogits(engine)
+    let margins = logits.margins(sample.train.labels).sorted()
     let norm = engine.parameters.norm
     let layers = Double(configuration.hiddenLayers + 1)
     return LinearisationPoint(
@@ -140,6 +139,13 @@ struct LinearisationRun {
       smallestMargin: margins[0], medianMargin: median(ofSorted: margins),
       normalisedMargin: margins[0] / Double.pow(norm, layers),
       testError: 1 - accuracy(engine.predictedClasses(sample.test), sample.test.labels))
+  }
+
+  private func trainingLogits(_ engine: OneDNNEngine) -> Matrix<Double> {
+    let n = sample.x.columns
+    return engine.logits(count: n) {
+      sample.train.write(Array(0..<n), epoch: nil, to: $0)
+    }.inDouble
   }
 
   /// Measures a trained network against the linearisation at its start.
@@ -185,7 +191,7 @@ struct LinearisationRun {
       kernelDrift: (lastKernel - kernel).frobeniusNorm / kernel.frobeniusNorm,
       kernelAlignment: inner(kernel, lastKernel)
         / (kernel.frobeniusNorm * lastKernel.frobeniusNorm),
-      relativeDistance: norm(moved) / start.norm, changeNorm: interpolant.norm,
+      switchedShare: pass.switchedShare(lastPass), relativeDistance: norm(moved) / start.norm, changeNorm: interpolant.norm,
       conditionEstimate: interpolant.evidence.conditionEstimate,
       testRatio: interpolant.evidence.testRatio)
   }

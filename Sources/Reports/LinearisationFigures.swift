@@ -1,5 +1,4 @@
 import Experiments
-private import Foundation
 
 extension LinearisationRecord: IllustratedRecord {
   var tables: [(name: String, csv: String)] {
@@ -24,7 +23,7 @@ extension LinearisationRecord: IllustratedRecord {
       "relative_residual", "test_error", "linearised_test_error", "start_kernel_test_error",
       "after_kernel_test_error",
       "prediction_difference", "weight_difference", "stopping_remainder", "kernel_drift",
-      "kernel_alignment", "relative_distance", "change_norm", "condition_estimate", "test_ratio",
+      "kernel_alignment", "switched_share", "relative_distance", "change_norm", "condition_estimate", "test_ratio",
     ])
     for row in rows {
       for (index, draw) in row.draws.enumerated() {
@@ -35,7 +34,7 @@ extension LinearisationRecord: IllustratedRecord {
               draw.trainLoss, draw.relativeResidual, draw.testError, draw.linearisedTestError,
               draw.startKernelTestError, draw.afterKernelTestError, draw.predictionDifference, draw.weightDifference,
               draw.stoppingRemainder, draw.kernelDrift, draw.kernelAlignment,
-              draw.relativeDistance, draw.changeNorm, draw.conditionEstimate, draw.testRatio,
+              draw.switchedShare, draw.relativeDistance, draw.changeNorm, draw.conditionEstimate, draw.testRatio,
             ].map(CSVTable.number))
       }
     }
@@ -115,7 +114,7 @@ extension LinearisationRecord: IllustratedRecord {
   private var distanceFigure: NamedFigure {
     let measures: [(String, KeyPath<LinearisationDraw, Double>)] = [
       ("predictions", \.predictionDifference), ("weights", \.weightDifference),
-      ("kernel drift", \.kernelDrift),
+      ("kernel drift", \.kernelDrift), ("switched units", \.switchedShare),
     ]
     return NamedFigure(
       name: "linearised-distance",
@@ -169,16 +168,12 @@ extension LinearisationRecord: IllustratedRecord {
     }
     return [
       figure("loss", "training loss", isLogarithmic: true) { point, _ in point.loss },
-      figure("norm", "norm of the weights / at the start") { $0.norm / $1.norm },
+      figure("norm", "norm of the weights, its start being 1") { $0.norm / $1.norm },
       figure("moved", "distance from the start", isLogarithmic: true) { point, _ in
         point.distance
       },
       figure("margin", "smallest margin") { point, _ in point.smallestMargin },
       figure("median-margin", "median margin") { point, _ in point.medianMargin },
-      figure("normalised-margin", "smallest margin (start norm / norm)^L") {
-        [layers = Double(configuration.hiddenLayers + 1)] point, start in
-        point.normalisedMargin * pow(start.norm, layers)
-      },
       figure("path-error", "test error") { point, _ in point.testError },
     ]
   }

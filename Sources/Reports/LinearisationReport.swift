@@ -1,4 +1,5 @@
 public import Experiments
+private import Foundation
 
 /// A study of linearised training as plain text; its last sentence answers.
 ///
@@ -43,17 +44,17 @@ private func distanceTable(
   let measures = LinearisationMeasure.distances
   var table = TextTable([.init("width", .right)] + measures.map { .init($0.heading, .right) })
   for row in record.curve(labels) {
-    table.append([grouped(row.width)] + measures.map { spread(row.spread($0.value)) })
+    table.append([grouped(row.width)] + measures.map { $0.text(row.spread($0.value)) })
   }
   func add(_ name: String, _ text: (LinearisationMeasure) -> String?) {
-    table.append([name] + measures.map { text($0) ?? absent })
+    table.append([name] + measures.map { $0.showsExponent ? text($0) ?? absent : "" })
   }
   add("exponent") { measure in
     record.powerLaw(measure.value, labels).map {
       "\(fixed($0.exponent, decimals: 2)) ± \(fixed($0.exponentError, decimals: 2))"
     }
   }
-  add("last pair") { measure in
+  add("last two") { measure in
     record.lastExponent(measure.value, labels).map { fixed($0, decimals: 2) }
   }
   return table
@@ -63,7 +64,7 @@ private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
   var table = TextTable([
     .init("width", .right), .init("steps", .right), .init("train loss", .right),
     .init("network", .right), .init("linearised", .right), .init("kernel at start", .right),
-    .init("kernel at end", .right), .init("condition", .right),
+    .init("kernel at end", .right), .init("condition", .right), .init("left", .right),
   ])
   func error(_ value: Spread) -> String {
     "\(fixed(100 * value.mean, decimals: 1)) ± \(fixed(100 * value.deviation, decimals: 1))"
@@ -75,6 +76,7 @@ private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
       error(row.spread(\.testError)), error(row.spread(\.linearisedTestError)),
       error(row.spread(\.startKernelTestError)), error(row.spread(\.afterKernelTestError)),
       brief(row.draws.map(\.conditionEstimate).max() ?? 0),
+      brief(row.spread(\.stoppingRemainder).mean),
     ])
   }
   return table
@@ -86,15 +88,18 @@ private func notes(_ record: LinearisationRecord) -> [String] {
       + "the targets. The start's f_0 is not zero and is part of network and linearised solution. "
       + "Kernel at start and at end: kernel regression on the targets with K_0 and with K_T, "
       + "without f_0.",
-    "Condition: the estimate for K_0, the largest over draws; the largest LAPACK test ratio of all "
+    "Predictions: ||f_T - f_lin|| / ||f_lin - f_0|| on test images. Weights: ||(theta_T - theta_0) "
+      + "- dtheta|| / ||dtheta||. Kernel: ||K_T - K_0|| / ||K_0||. Moved: ||theta_T - theta_0|| / "
+      + "||theta_0||. Alignment: <K_0, K_T> / (||K_0|| ||K_T||).",
+    "Switched: the share of hidden units that are on at the start and off at the end or the other "
+      + "way round, over training images. The Jacobian changes by about the root of this share, so "
+      + "the weights may come nearer as slowly as the root of it falls.",
+    "Exponent: of a power of width, least squares over all draws, with its standard error; last "
+      + "two: between the means of the two largest widths.",
+    "Left: how much of the weights' difference the residual that is left can make, sqrt(r K_0^-1 "
+      + "r) / ||dtheta||. Condition: the estimate for K_0, the largest over draws; the largest LAPACK test ratio of all "
       + "solves is \(brief(record.rows.flatMap(\.draws).map(\.testRatio).max() ?? 0)), at most 30 "
       + "for sound ones.",
-    "Predictions: ||f_T - f_lin|| / ||f_lin - f_0|| on test images. Weights: ||(theta_T - theta_0) "
-      + "- dtheta|| / ||dtheta||. Kernel: ||K_T - K_0|| / ||K_0||. Turn: 1 - <K_0, K_T> / (||K_0|| "
-      + "||K_T||). Moved: ||theta_T - theta_0|| / ||theta_0||. Stopping: how much of the weights' "
-      + "difference the residual that is left can make.",
-    "Exponent: of a power of width, least squares over all draws, with its standard error; last "
-      + "pair: between the means of the two largest widths.",
   ]
   let draws = record.rows.flatMap(\.draws)
   let open = draws.count { !$0.isFitted }
@@ -113,8 +118,12 @@ private func notes(_ record: LinearisationRecord) -> [String] {
   return notes
 }
 
+/// Mean and deviation with as many decimals as give the mean three digits.
 private func spread(_ value: Spread) -> String {
-  "\(brief(value.mean)) ± \(brief(value.deviation))"
+  let size = abs(value.mean)
+  guard size >= 1e-3, size < 1000 else { return "\(brief(value.mean)) ± \(brief(value.deviation))" }
+  let decimals = max(0, 2 - Int(log10(size).rounded(.down)))
+  return "\(fixed(value.mean, decimals: decimals)) ± \(fixed(value.deviation, decimals: decimals))"
 }
 
 /// A number that a draw has, with its names.
@@ -122,6 +131,10 @@ struct LinearisationMeasure {
   var heading: String
   var name: String
   var value: KeyPath<LinearisationDraw, Double>
+  /// Whether the table for the terminal has its exponents.
+  var showsExponent = true
+  /// Mean and deviation, or where these would take too much room something shorter.
+  var text: (Spread) -> String = spread
 
   /// What tells how far SGD is from the linearised solution.
   static var distances: [LinearisationMeasure] {
@@ -129,16 +142,22 @@ struct LinearisationMeasure {
       .init(heading: "predictions", name: "predictions", value: \.predictionDifference),
       .init(heading: "weights", name: "weights", value: \.weightDifference),
       .init(heading: "kernel", name: "kernel drift", value: \.kernelDrift),
-      .init(heading: "turn", name: "kernel turn", value: \.kernelTurn),
-      .init(heading: "moved", name: "distance moved", value: \.relativeDistance),
-      .init(heading: "stopping", name: "left by stopping", value: \.stoppingRemainder),
+      .init(heading: "switched", name: "switched units", value: \.switchedShare) {
+        brief($0.mean)
+      },
+      .init(heading: "moved", name: "distance moved", value: \.relativeDistance) {
+        brief($0.mean)
+      },
+      .init(
+        heading: "alignment", name: "1 - alignment", value: \.misalignment, showsExponent: false
+      ) { fixed(1 - $0.mean, decimals: 5) },
     ]
   }
 }
 
 extension LinearisationDraw {
   /// 1 - alignment.
-  var kernelTurn: Double { 1 - kernelAlignment }
+  var misalignment: Double { 1 - kernelAlignment }
 }
 
 extension LinearisationRecord {

@@ -40,6 +40,11 @@ struct LinearisationCommand: AsyncParsableCommand {
     help: ArgumentHelp("Images of a step of SGD (default: all).", valueName: "b"))
   var batch: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: "The learning rate as a share of the step size that the start's kernel allows.")
+  var step = 1.0
+
   @Option(parsing: .unconditional, help: "The share of the old velocity that a step keeps.")
   var momentum = 0.9
 
@@ -51,9 +56,10 @@ struct LinearisationCommand: AsyncParsableCommand {
     try check("--layers", Double(layers), "1 to 16", (1...16).contains(layers))
     try check("--draws", Double(draws), "at least 1", draws >= 1)
     if let batch { try check("--batch", Double(batch), "at least 1", batch >= 1) }
+    try check("--step", step, "above 0 and at most 1", step > 0 && step <= 1)
     try check("--momentum", momentum, "from 0 to below 1", (0..<1).contains(momentum))
     try check(
-      "--tolerance", tolerance, "above 0, below 1 and at least 1e-6",
+      "--tolerance", tolerance, "at least 1e-6 and below 1",
       (1e-6..<1).contains(tolerance))
     _ = try (parsedWidths(), parsedLabels())
   }
@@ -105,7 +111,7 @@ struct LinearisationCommand: AsyncParsableCommand {
       samples: n,
       testSamples: data.testSamples ?? min(Self.defaultTestSamples, sample.test.count),
       widths: try parsedWidths(), hiddenLayers: layers, draws: draws, labels: try parsedLabels(),
-      targets: targets, batchSize: batch, momentum: momentum, tolerance: tolerance, seed: data.run.seed)
+      targets: targets, batchSize: batch, stepShare: step, momentum: momentum, tolerance: tolerance, seed: data.run.seed)
     let record = try studyLinearisation(
       DatasetSplit(train: sample.train, test: sample.test), configuration: configuration
     ) { session.progress.show($0) }

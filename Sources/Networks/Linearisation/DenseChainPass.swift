@@ -55,6 +55,24 @@ public struct DenseChainPass: Sendable {
     return kernel
   }
 
+  /// The share of ReLU units that are on in one pass and off in the other, over all samples.
+  ///
+  /// - Parameter other: a pass of the same layers and samples at other parameters.
+  /// - Returns: from 0 to 1; 0 where there is no unit.
+  /// - Complexity: O(n Σ widths).
+  public func switchedShare(_ other: DenseChainPass) -> Double {
+    precondition(
+      other.activations.map(\.elements.count) == activations.map(\.elements.count),
+      "the same layers and samples")
+    var (switched, units) = (0, 0)
+    for (l, layer) in chain.layers.enumerated() where layer.isRectified {
+      let (own, others) = (activations[l + 1].elements, other.activations[l + 1].elements)
+      for i in own.indices where (own[i] > 0) != (others[i] > 0) { switched += 1 }
+      units += own.count
+    }
+    return units == 0 ? 0 : Double(switched) / Double(units)
+  }
+
   /// J(X)ᵀ α: the gradient of Σ_j Σ_c α_cj f_c(x_j) with respect to each parameter.
   ///
   /// - Parameter coefficients: α, C × n.
