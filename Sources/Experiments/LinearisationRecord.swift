@@ -18,6 +18,7 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
     /// The number of outputs C.
     ///
     /// - Parameter classes: the number of classes of the sample.
+    /// - Returns: 2, or the number of classes.
     public func outputs(classes: Int) -> Int { self == .parity ? 2 : classes }
 
     /// The output that stands for a label.

@@ -64,6 +64,7 @@ struct LinearisationRun {
   ///
   /// - Parameter keepsPath: whether the way of the training is measured.
   /// - Returns: nil where the training diverged at each step size tried.
+  /// - Throws: ``ExperimentError`` where the engine refuses the network or a kernel is singular.
   func callAsFunction(
     keepsPath: Bool
   ) throws(ExperimentError) -> (draw: LinearisationDraw, path: [LinearisationPoint])? {
@@ -191,7 +192,8 @@ struct LinearisationRun {
       kernelDrift: (lastKernel - kernel).frobeniusNorm / kernel.frobeniusNorm,
       kernelAlignment: inner(kernel, lastKernel)
         / (kernel.frobeniusNorm * lastKernel.frobeniusNorm),
-      switchedShare: pass.switchedShare(lastPass), relativeDistance: norm(moved) / start.norm, changeNorm: interpolant.norm,
+      switchedShare: pass.switchedShare(lastPass), relativeDistance: norm(moved) / start.norm,
+      changeNorm: interpolant.norm,
       conditionEstimate: interpolant.evidence.conditionEstimate,
       testRatio: interpolant.evidence.testRatio)
   }

@@ -36,7 +36,7 @@ public func studyLinearisation(
   for labels in configuration.labels {
     let corrupted = own.corrupted(by: labels == .given ? .none : .randomLabels, seed: seed)
     let sample = LinearisationSample(
-        DatasetSplit(train: corrupted.train, test: own.test), targets: configuration.targets)
+      DatasetSplit(train: corrupted.train, test: own.test), targets: configuration.targets)
     for width in configuration.widths {
       var row = LinearisationRow(labels: labels, width: width, parameters: 0, draws: [], path: [])
       for draw in 0..<configuration.draws {

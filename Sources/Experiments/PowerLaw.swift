@@ -9,10 +9,9 @@ public struct PowerLaw: Sendable, Codable, Equatable {
   /// A.
   public var factor: Double
 
-  /// Fits a power law.
+  /// Fits a power law; nil where fewer than two different x are left.
   ///
   /// - Parameter points: x and y; those that are not positive are left out.
-  /// - Returns: nil where fewer than two different x are left.
   /// - Complexity: O(n).
   public init?(fitting points: [(x: Double, y: Double)]) {
     let logs = points.filter { $0.x > 0 && $0.y > 0 && $0.y.isFinite }

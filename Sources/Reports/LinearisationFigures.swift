@@ -23,18 +23,24 @@ extension LinearisationRecord: IllustratedRecord {
       "relative_residual", "test_error", "linearised_test_error", "start_kernel_test_error",
       "after_kernel_test_error",
       "prediction_difference", "weight_difference", "stopping_remainder", "kernel_drift",
-      "kernel_alignment", "switched_share", "relative_distance", "change_norm", "condition_estimate", "test_ratio",
+      "kernel_alignment", "switched_share", "relative_distance", "change_norm",
+      "condition_estimate", "test_ratio",
     ])
     for row in rows {
       for (index, draw) in row.draws.enumerated() {
         table.append(
-          [row.labels.rawValue, "\(row.width)", "\(index)", "\(row.parameters)", "\(draw.isFitted)"]
+          [
+            row.labels.rawValue, "\(row.width)", "\(index)", "\(row.parameters)",
+            "\(draw.isFitted)",
+          ]
             + [CSVTable.number(draw.learningRate), "\(draw.steps)"]
             + [
               draw.trainLoss, draw.relativeResidual, draw.testError, draw.linearisedTestError,
-              draw.startKernelTestError, draw.afterKernelTestError, draw.predictionDifference, draw.weightDifference,
+              draw.startKernelTestError, draw.afterKernelTestError, draw.predictionDifference,
+              draw.weightDifference,
               draw.stoppingRemainder, draw.kernelDrift, draw.kernelAlignment,
-              draw.switchedShare, draw.relativeDistance, draw.changeNorm, draw.conditionEstimate, draw.testRatio,
+              draw.switchedShare, draw.relativeDistance, draw.changeNorm, draw.conditionEstimate,
+              draw.testRatio,
             ].map(CSVTable.number))
       }
     }

@@ -111,7 +111,8 @@ struct LinearisationCommand: AsyncParsableCommand {
       samples: n,
       testSamples: data.testSamples ?? min(Self.defaultTestSamples, sample.test.count),
       widths: try parsedWidths(), hiddenLayers: layers, draws: draws, labels: try parsedLabels(),
-      targets: targets, batchSize: batch, stepShare: step, momentum: momentum, tolerance: tolerance, seed: data.run.seed)
+      targets: targets, batchSize: batch, stepShare: step, momentum: momentum, tolerance: tolerance,
+      seed: data.run.seed)
     let record = try studyLinearisation(
       DatasetSplit(train: sample.train, test: sample.test), configuration: configuration
     ) { session.progress.show($0) }

@@ -72,8 +72,10 @@ struct DenseChainTests {
     let x: Matrix<Double> = randomMatrix(rows: d, columns: n, from: &stream)
     let graph = try NetworkGraph(
       Architecture("linear", input: .vector(d)) { Dense(classes) })
-    let kernel = try DenseChain(graph, parameters: randomParameters(of: graph, seed: 1) as NetworkParameters<Double>)
-      .pass(x).tangentKernel()
+    let kernel = try DenseChain(
+      graph, parameters: randomParameters(of: graph, seed: 1) as NetworkParameters<Double>
+    )
+    .pass(x).tangentKernel()
     let gram = x.timesOwnTranspose(transposingSelf: true)
     for row in 0..<n * classes {
       for column in 0..<n * classes {
@@ -127,6 +129,28 @@ struct DenseChainTests {
       let factor = (1..<layers).reduce(1.0) { power, _ in 4 * power }
       #expect(try kernel(x, 2) == plain.map { factor * $0 })
     }
+  }
+
+  @Test("With W₁ negated every unit has switched, with W₁ alone unchanged none")
+  func switched() throws {
+    let graph = try NetworkGraph(
+      Architecture("chain", input: .vector(4)) {
+        Dense(9, hasBias: false)
+        Rectifier()
+        Dense(3)
+      })
+    var stream = RandomStream(seed: 5, purpose: "samples")
+    let x: Matrix<Double> = randomMatrix(rows: 4, columns: 6, from: &stream)
+    let parameters: NetworkParameters<Double> = randomParameters(of: graph, seed: 2)
+    let pass = try DenseChain(graph, parameters: parameters).pass(x)
+    func share(_ change: (inout NetworkParameters<Double>) -> Void) throws -> Double {
+      var changed = parameters
+      change(&changed)
+      return pass.switchedShare(try DenseChain(graph, parameters: changed).pass(x))
+    }
+    #expect(try share { $0.values[0] = $0.values[0].map { -$0 } } == 1)
+    #expect(try share { $0.values[1] = $0.values[1].map { -$0 } } == 0)
+    #expect(try share { for i in 0..<4 { $0.values[0][i] *= -1 } } == 1.0 / 9)
   }
 
   @Test("Layers of other kinds are named in the error")

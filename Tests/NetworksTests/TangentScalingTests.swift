@@ -26,7 +26,9 @@ struct TangentScalingTests {
       let (scaled, deviation) = NetworkParameters<Double>.tangentScaled(graph, seed: 4)
       var stream = RandomStream(seed: 1, purpose: "samples")
       let x: Matrix<Double> = randomMatrix(rows: 6, columns: 5, from: &stream)
-      let expected = try DenseChain(graph, parameters: he).pass(x).outputs.map { $0 / 2.squareRoot() }
+      let expected = try DenseChain(graph, parameters: he).pass(x).outputs.map {
+        $0 / 2.squareRoot()
+      }
       let found = try DenseChain(graph, parameters: scaled).pass(x).outputs
       #expect(
         distance(found, expected)
