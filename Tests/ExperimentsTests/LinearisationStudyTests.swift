@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Networks
 import Testing
 
 @Suite("Trained networks beside their linearisation")
