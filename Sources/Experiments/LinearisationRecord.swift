@@ -69,7 +69,7 @@ public struct LinearisationConfiguration: Sendable, Codable, Equatable {
   ///   - epochs: at least 1.
   ///   - seed: names every draw.
   public init(
-    samples: Int = 200, testSamples: Int = 1000, widths: [Int] = [16, 64, 256, 1024, 4096],
+    samples: Int = 200, testSamples: Int = 1000, widths: [Int] = [64, 256, 1024, 4096],
     hiddenLayers: Int = 1, draws: Int = 3, labels: [Labels] = [.given], targets: Targets = .parity,
     batchSize: Int? = nil, stepShare: Double = 1, momentum: Double = 0.9,
     tolerance: Double = 1e-3, epochs: Int = 20_000, seed: UInt64 = 0

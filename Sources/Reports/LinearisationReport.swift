@@ -62,9 +62,9 @@ private func distanceTable(
 
 private func answerTable(_ rows: [LinearisationRow]) -> TextTable {
   var table = TextTable([
-    .init("width", .right), .init("steps", .right), .init("train loss", .right),
-    .init("network", .right), .init("linearised", .right), .init("kernel at start", .right),
-    .init("kernel at end", .right), .init("condition", .right), .init("left", .right),
+    .init("width", .right), .init("steps", .right), .init("loss", .right),
+    .init("network", .right), .init("linearised", .right), .init("start kernel", .right),
+    .init("end kernel", .right), .init("condition", .right), .init("left", .right),
   ])
   func error(_ value: Spread) -> String {
     "\(fixed(100 * value.mean, decimals: 1)) ± \(fixed(100 * value.deviation, decimals: 1))"
@@ -86,7 +86,7 @@ private func notes(_ record: LinearisationRecord) -> [String] {
   var notes = [
     "Linearised: f_lin = f_0 + J (theta - theta_0) with the smallest change of weights that fits "
       + "the targets. The start's f_0 is not zero and is part of network and linearised solution. "
-      + "Kernel at start and at end: kernel regression on the targets with K_0 and with K_T, "
+      + "Start kernel and end kernel: kernel regression on the targets with K_0 and with K_T, "
       + "without f_0.",
     "Predictions: ||f_T - f_lin|| / ||f_lin - f_0|| on test images. Weights: ||(theta_T - theta_0) "
       + "- dtheta|| / ||dtheta||. Kernel: ||K_T - K_0|| / ||K_0||. Moved: ||theta_T - theta_0|| / "

@@ -20,7 +20,7 @@ struct LinearisationCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
 
   @Option(parsing: .unconditional, help: "Hidden units of a layer, increasing.")
-  var widths = "16,64,256,1024,4096"
+  var widths = "64,256,1024,4096"
 
   @Option(parsing: .unconditional, help: "Hidden layers of each network.")
   var layers = 1
