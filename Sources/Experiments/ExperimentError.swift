@@ -25,6 +25,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case classCount(network: String, expected: Int, found: Int)
   /// The engine cannot carry out a network.
   case engine(EngineError)
+  /// A network cannot be linearised.
+  case linearisation(LinearisationError)
   /// Images cannot be altered as asked for.
   case input(InputPipelineError)
   /// A random crop is asked for where there is nothing to crop from.
@@ -50,6 +52,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "network \(network): gives \(expected) logits, the sample has \(found) classes: change the "
         + "last layer"
     case .engine(let error): "\(error)"
+    case .linearisation(let error): "\(error)"
     case .input(let error): "\(error)"
     case .randomCrop(let corruption):
       corruption.changesPixels

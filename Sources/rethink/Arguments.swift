@@ -6,6 +6,7 @@ public import Rethinking
 extension DirectionKind: ExpressibleByArgument {}
 extension DirectionLayout: ExpressibleByArgument {}
 extension InterpolationTargets: ExpressibleByArgument {}
+extension LinearisationConfiguration.Targets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}

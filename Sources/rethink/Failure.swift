@@ -68,7 +68,9 @@ private func oneLine(_ message: String) -> String {
 
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
-  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
+  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine,
+    .linearisation:
+    .wrongUsage
   case .interpolation, .linearAlgebra, .linearModel, .kernel, .architecture, .inputShape,
     .classCount,
     .snapshot:
