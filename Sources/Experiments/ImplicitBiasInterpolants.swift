@@ -1,0 +1,260 @@
+import Kernels
+import LinearAlgebra
+import LinearModels
+import RandomStreams
+
+/// A function through all training labels of the parity, and its norm.
+public struct ImplicitBiasInterpolant: Sendable, Codable, Equatable {
+  /// What the function is, in words.
+  public var name: String
+  /// The space of its norm.
+  public var space: String
+  /// Its norm in that space.
+  public var norm: Double
+  /// The norm of its weights on pixels / 255, for a linear function.
+  @ExplicitNull public var pixelNorm: Double?
+  /// The largest |f(x) - y| on the training images.
+  public var residual: Double
+  /// The share of wrong answers on the training images.
+  public var trainError: Double
+  /// The same on the test images that are scored.
+  public var testError: Double
+  /// How many of the first test images it was made to answer wrongly.
+  public var forcedImages: Int
+  /// The share of wrong answers on those; nil without any.
+  @ExplicitNull public var forcedError: Double?
+}
+
+extension ImplicitBiasRecord {
+  /// Two interpolants of one space of which the one of larger norm has the smaller test error.
+  public struct Inversion: Sendable, Equatable {
+    /// The one of smaller norm.
+    public var smaller: ImplicitBiasInterpolant
+    /// The one of larger norm.
+    public var larger: ImplicitBiasInterpolant
+  }
+
+  /// The pair that contradicts a ranking by a norm most, if any does.
+  ///
+  /// - Parameter norm: the norm to rank by; interpolants without one are left out.
+  /// - Returns: the pair with the largest difference of test errors; nil where the ranking holds.
+  public func inversion(by norm: (ImplicitBiasInterpolant) -> Double?) -> Inversion? {
+    var found: Inversion?
+    for first in interpolants {
+      for second in interpolants {
+        guard let small = norm(first), let large = norm(second), small < large,
+          first.testError > second.testError
+        else { continue }
+        let size = found.map { $0.smaller.testError - $0.larger.testError } ?? 0
+        if first.testError - second.testError > size {
+          found = Inversion(smaller: first, larger: second)
+        }
+      }
+    }
+    return found
+  }
+
+  /// Spearman's rank correlation of norms and test errors; nil for fewer than two.
+  ///
+  /// - Parameter norm: the norm to rank by; interpolants without one are left out.
+  public func rankCorrelation(by norm: (ImplicitBiasInterpolant) -> Double?) -> Double? {
+    let known = interpolants.compactMap { row in norm(row).map { ($0, row.testError) } }
+    return correlation(ranks(known.map(\.0)), ranks(known.map(\.1)))
+  }
+}
+
+/// The ranks of values from 1 on, equal values sharing the mean of theirs.
+private func ranks(_ values: [Double]) -> [Double] {
+  values.map { value in
+    Double(values.count { $0 < value }) + Double(values.count { $0 == value } + 1) / 2
+  }
+}
+
+/// Pearson's correlation; nil where one of the lists does not vary.
+private func correlation(_ a: [Double], _ b: [Double]) -> Double? {
+  let count = Double(max(a.count, 1))
+  let (meanA, meanB) = (a.reduce(0, +) / count, b.reduce(0, +) / count)
+  let products = zip(a, b).reduce(0) { $0 + ($1.0 - meanA) * ($1.1 - meanB) }
+  let squareA = a.reduce(0) { $0 + ($1 - meanA) * ($1 - meanA) }
+  let squareB = b.reduce(0) { $0 + ($1 - meanB) * ($1 - meanB) }
+  return squareA * squareB == 0 ? nil : products / (squareA * squareB).squareRoot()
+}
+
+/// Fits the parity in several ways; the first test images are scored, and forced where asked for.
+func compareInterpolants(
+  _ sample: ImplicitBiasSample, scored: Int, _ configuration: ImplicitBiasConfiguration
+) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+  let workshop = Workshop(sample: sample, scored: scored)
+  return try workshop.linear(seed: configuration.seed)
+    + workshop.randomCentres(seed: configuration.seed)
+    + workshop.kernels(seed: configuration.seed)
+}
+
+/// What interpolants are made from and scored on.
+private struct Workshop {
+  var sample: ImplicitBiasSample
+  var testPixels: Matrix<Double>
+  var testFeatures: Matrix<Double>
+  var testParity: Matrix<Double>
+
+  init(sample: ImplicitBiasSample, scored: Int) {
+    self.sample = sample
+    testPixels = sample.testPixels.rows(0..<scored)
+    testFeatures = sample.testFeatures.rows(0..<scored)
+    testParity = sample.testParity.rows(0..<scored)
+  }
+
+  func scored(
+    _ name: String, space: String, norm: Double, pixelNorm: Double? = nil, forced: Int = 0,
+    _ values: Matrix<Double>, _ testValues: Matrix<Double>
+  ) -> ImplicitBiasInterpolant {
+    ImplicitBiasInterpolant(
+      name: name, space: space, norm: norm, pixelNorm: pixelNorm,
+      residual: (values - sample.parity).largestAbsoluteEntry,
+      trainError: answerError(outputs: values, targets: sample.parity),
+      testError: answerError(outputs: testValues, targets: testParity), forcedImages: forced,
+      forcedError: forced == 0
+        ? nil
+        : answerError(
+          outputs: testValues.rows(0..<forced), targets: testParity.rows(0..<forced)))
+  }
+
+  /// Labels of the training images and the wrong ones of the first test images.
+  func forcedTargets(_ count: Int) -> Matrix<Double> {
+    sample.parity.above(testParity.rows(0..<count).map { -$0 })
+  }
+
+  // MARK: Linear functions
+
+  func linear(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+    var rows: [ImplicitBiasInterpolant] = []
+    let own = try minimumNorm(sample.features, sample.parity)
+    if sample.whitening != nil {
+      let plain = try minimumNorm(sample.pixels, sample.parity)
+      rows.append(
+        scored(
+          "minimum norm on pixels", space: "pixels", norm: plain.frobeniusNorm,
+          pixelNorm: plain.frobeniusNorm, sample.pixels * plain, testPixels * plain))
+    }
+    let space = sample.whitening == nil ? "pixels" : "whitened"
+    func add(_ name: String, _ weights: Matrix<Double>, forced: Int = 0) {
+      let onPixels = sample.whitening.map { $0.inputWeights(weights) } ?? weights
+      rows.append(
+        scored(
+          name, space: space, norm: weights.frobeniusNorm, pixelNorm: onPixels.frobeniusNorm,
+          forced: forced, sample.features * weights, testFeatures * weights))
+    }
+    add("minimum norm on \(space) inputs", own)
+    let start = randomStart(like: own, seed: seed)
+    let free = start - (try minimumNorm(sample.features, sample.features * start))
+    for size in [1.0, 10] {
+      add("the same + P start, ‖start‖ = \(brief(size)) ‖w*‖", own + free.map { $0 * size })
+    }
+    if let (count, weights) = try forcedLinear() {
+      add("forced wrong on \(count) test images", weights, forced: count)
+    }
+    return rows
+  }
+
+  /// A linear function that is wrong on as many test images as half of the free dimensions.
+  private func forcedLinear() throws(ImplicitBiasError) -> (Int, Matrix<Double>)? {
+    var count = min((sample.features.columns - sample.count) / 2, testFeatures.rows)
+    while count >= 1 {
+      let rows = sample.features.above(testFeatures.rows(0..<count))
+      let targets = forcedTargets(count)
+      let fit = try fitting("forced linear") { () throws(LinearAlgebraError) in
+        try minimumNormFit(rows, targets: targets)
+      }
+      if fit.evidence.rank == rows.rows { return (count, fit.weights) }
+      count /= 2
+    }
+    return nil
+  }
+
+  // MARK: Gaussian bumps at random points
+
+  func randomCentres(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+    let count = 2 * (sample.count + testPixels.rows)
+    var stream = RandomStream(seed: seed, purpose: "random centres")
+    let (mean, deviation) = moments(of: sample.pixels.elements)
+    let drawn = (0..<count * sample.pixels.columns).map { _ in
+      mean + deviation * stream.normal()
+    }
+    let centres = Matrix(rows: count, columns: sample.pixels.columns, columnMajor: drawn)
+    let distances = squaredDistances(sample.pixels, centres).sorted()
+    let kernel = GaussianKernel(gamma: 1 / max(distances[distances.count / 2], 1e-300))
+    let train = kernel.crossMatrix(sample.pixels, centres)
+    let test = kernel.crossMatrix(testPixels, centres)
+    let space = "\(count) Gaussians"
+    func row(_ name: String, forced: Int) throws(ImplicitBiasError) -> ImplicitBiasInterpolant {
+      let rows = forced == 0 ? train : train.above(test.rows(0..<forced))
+      let weights: Matrix<Double>
+      do throws(LinearModelError) {
+        weights = try cheapestMinimumNormFit(
+          rows, targets: forced == 0 ? sample.parity : forcedTargets(forced)
+        ).fit.weights
+      } catch {
+        throw .linearModel(learner: name, error)
+      }
+      return scored(
+        name, space: space, norm: weights.frobeniusNorm, forced: forced, train * weights,
+        test * weights)
+    }
+    return [
+      try row("minimum norm, random centres", forced: 0),
+      try row("random centres, forced wrong", forced: testPixels.rows),
+    ]
+  }
+
+  // MARK: Kernels
+
+  func kernels(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+    let median = GaussianKernel.medianHeuristic(sample.pixels, seed: seed).gamma
+    var rows: [ImplicitBiasInterpolant] = []
+    for factor in [1.0, 30] {
+      let kernel = GaussianKernel(gamma: factor * median)
+      let space = "kernel, \(brief(kernel.gamma))"
+      for forced in factor == 1 ? [0, testPixels.rows] : [0] {
+        let name =
+          (factor == 1 ? "Gaussian kernel" : "narrow Gaussian kernel")
+          + (forced == 0 ? "" : ", forced wrong")
+        let inputs = forced == 0 ? sample.pixels : sample.pixels.above(testPixels)
+        let fit = try fitting(name) { () throws(LinearAlgebraError) in
+          try KernelRegression(kernel: kernel, samples: inputs)
+            .fit(forced == 0 ? sample.parity : forcedTargets(forced))
+        }
+        rows.append(
+          scored(
+            name, space: space, norm: fit.rkhsNorm, forced: forced, fit.predict(sample.pixels),
+            fit.predict(testPixels)))
+      }
+    }
+    return rows
+  }
+}
+
+private func moments(of values: [Double]) -> (mean: Double, deviation: Double) {
+  let count = Double(max(values.count, 1))
+  let mean = values.reduce(0, +) / count
+  let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+  return (mean, square.squareRoot())
+}
+
+/// ‖x - z‖² of the first rows of both, 32 at most of each.
+private func squaredDistances(_ a: Matrix<Double>, _ b: Matrix<Double>) -> [Double] {
+  (0..<min(a.rows, 32)).flatMap { i in
+    let x = a.row(i)
+    return (0..<min(b.rows, 32)).map { j in
+      zip(x, b.row(j)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+  }
+}
+
+extension Matrix<Double> {
+  /// The rows of this matrix above those of another.
+  fileprivate func above(_ other: Matrix) -> Matrix {
+    Matrix(rows: rows + other.rows, columns: columns) {
+      $0 < rows ? self[$0, $1] : other[$0 - rows, $1]
+    }
+  }
+}
