@@ -142,7 +142,7 @@ private func plans(
     plan("gradient descent, momentum", momentum, steps: gradientSteps),
     plan(stochasticName, stochastic, steps: steps),
     plan(
-      "the same from a random start", stochastic, steps: steps, from: start,
+      "SGD from a random start", stochastic, steps: steps, from: start,
       to: ("minimum norm + P start", minimum + (start - inside))),
     plan("SGD with replacement", replacing, steps: quarter),
     plan("averaged SGD", averaging, steps: quarter),
