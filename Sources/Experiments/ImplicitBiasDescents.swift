@@ -106,20 +106,23 @@ private func plans(
   let inside = try minimumNorm(sample.features, sample.features * start)
   let size = min(configuration.batchSize, n)
   let share = Double(size) / Double(n)
-  let steps = configuration.epochs * ((n + size - 1) / size)
+  let condition = (largest / least).squareRoot()
+  let epochs = configuration.epochs ?? Int(min(60 * condition, 20_000).rounded(.up))
+  let memory = configuration.momentum.map { 1 - $0 } ?? 1 / (3 * condition)
+  let steps = epochs * ((n + size - 1) / size)
   let stochastic = DescentConfiguration(
     stepSize: configuration.stepFraction / (largest * share),
-    batches: .withoutReplacement(size: size), momentum: configuration.momentum,
+    batches: .withoutReplacement(size: size), momentum: 1 - memory,
     seed: configuration.seed)
   var replacing = stochastic
   replacing.batches = .withReplacement(size: size)
   // Draws with replacement leave noise that long memory of a momentum adds up.
-  replacing.momentum = max(0, 1 - 30 * (1 - configuration.momentum))
+  replacing.momentum = max(0, 1 - 30 * memory)
   replacing.stepSize = 1.5 * stochastic.stepSize
   var averaging = stochastic
   averaging.averagesIterates = true
   var decaying = stochastic
-  decaying.momentum = max(0, 1 - 10 * (1 - configuration.momentum))
+  decaying.momentum = max(0, 1 - 10 * memory)
   decaying.weightDecay = ridge * share
   // Polyak's choice for the extreme eigenvalues: each direction shrinks by √μ a step.
   let (rootLargest, rootLeast) = (largest.squareRoot(), least.squareRoot())

@@ -32,26 +32,29 @@ extension ImplicitBiasRecord {
     public var smaller: ImplicitBiasInterpolant
     /// The one of larger norm.
     public var larger: ImplicitBiasInterpolant
+
+    /// By how much the test error falls where the norm rises.
+    public var difference: Double { smaller.testError - larger.testError }
   }
 
   /// The pair that contradicts a ranking by a norm most, if any does.
   ///
+  /// Pairs of functions that were not forced to be wrong come first.
+  ///
   /// - Parameter norm: the norm to rank by; interpolants without one are left out.
   /// - Returns: the pair with the largest difference of test errors; nil where the ranking holds.
   public func inversion(by norm: (ImplicitBiasInterpolant) -> Double?) -> Inversion? {
-    var found: Inversion?
-    for first in interpolants {
-      for second in interpolants {
-        guard let small = norm(first), let large = norm(second), small < large,
-          first.testError > second.testError
-        else { continue }
-        let size = found.map { $0.smaller.testError - $0.larger.testError } ?? 0
-        if first.testError - second.testError > size {
-          found = Inversion(smaller: first, larger: second)
+    func search(_ rows: [ImplicitBiasInterpolant]) -> Inversion? {
+      let pairs = rows.flatMap { first in
+        rows.compactMap { second -> Inversion? in
+          guard let small = norm(first), let large = norm(second) else { return nil }
+          return small < large && first.testError > second.testError
+            ? Inversion(smaller: first, larger: second) : nil
         }
       }
+      return pairs.max { $0.difference < $1.difference }
     }
-    return found
+    return search(interpolants.filter { $0.forcedImages == 0 }) ?? search(interpolants)
   }
 
   /// Spearman's rank correlation of norms and test errors; nil for fewer than two.
@@ -144,11 +147,11 @@ private struct Workshop {
           name, space: space, norm: weights.frobeniusNorm, pixelNorm: onPixels.frobeniusNorm,
           forced: forced, sample.features * weights, testFeatures * weights))
     }
-    add("minimum norm on \(space) inputs", own)
+    add(sample.whitening == nil ? "minimum norm on pixels" : "minimum norm on whitened inputs", own)
     let start = randomStart(like: own, seed: seed)
     let free = start - (try minimumNorm(sample.features, sample.features * start))
     for size in [1.0, 10] {
-      add("the same + P start, ‖start‖ = \(brief(size)) ‖w*‖", own + free.map { $0 * size })
+      add("plus P start, ‖start‖ = \(brief(size)) ‖w*‖", own + free.map { $0 * size })
     }
     if let (count, weights) = try forcedLinear() {
       add("forced wrong on \(count) test images", weights, forced: count)

@@ -20,7 +20,7 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Passes of stochastic descent (default: 20000; 2000 synthetic).")
+    help: "Passes of stochastic descent (default: 60 times the condition, at most 20000).")
   var epochs: Int?
 
   @Option(
@@ -28,8 +28,9 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
     help: ArgumentHelp("Samples of a batch (default: a quarter of the sample).", valueName: "b"))
   var batchSize: Int?
 
-  @Option(parsing: .unconditional, help: "Momentum of stochastic descent.")
-  var momentum = 0.999
+  @Option(
+    parsing: .unconditional, help: "Momentum of stochastic descent (default: by the condition).")
+  var momentum: Double?
 
   @Option(
     parsing: .unconditional,
@@ -44,9 +45,14 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
   func validate() throws {
     if let epochs { try check("--epochs", Double(epochs), "at least 1", epochs >= 1) }
     if let batchSize { try check("--batch-size", Double(batchSize), "at least 1", batchSize >= 1) }
-    try check("--momentum", momentum, "0 to below 1", momentum >= 0 && momentum < 1)
+    if let momentum {
+      try check("--momentum", momentum, "0 to below 1", momentum >= 0 && momentum < 1)
+    }
     try check("--step-fraction", stepFraction, "a positive number", stepFraction > 0)
     try check("--margin-steps", Double(marginSteps), "at least 1", marginSteps >= 1)
+    if let samples = data.samples {
+      try check("--samples", Double(samples), "at least 4", samples >= 4)
+    }
     guard data.corrupt == .none else {
       throw ValidationError("--corrupt: this study takes true labels")
     }
@@ -55,11 +61,10 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try Session(data.run)
     var split = try data.split(defaultSamples: 500)
-    let isSynthetic = data.data == .synthetic
-    if isSynthetic && data.samples == nil { split.train = split.train.prefix(200) }
+    if data.data == .synthetic && data.samples == nil { split.train = split.train.prefix(200) }
     let configuration = ImplicitBiasConfiguration(
-      samples: split.train.count, input: input, epochs: epochs ?? (isSynthetic ? 2000 : 20_000),
-      batchSize: batchSize, momentum: momentum, stepFraction: stepFraction,
+      samples: split.train.count, input: input, epochs: epochs, batchSize: batchSize,
+      momentum: momentum, stepFraction: stepFraction,
       marginSteps: marginSteps, seed: data.run.seed)
     let record: ImplicitBiasRecord
     do throws(ImplicitBiasError) {
