@@ -19,7 +19,7 @@ public struct ImplicitBiasInterpolant: Sendable, Codable, Equatable {
   public var trainError: Double
   /// The same on the test images that are scored.
   public var testError: Double
-  /// How many of the first test images it was made to answer wrongly.
+  /// How many of the first test images it was given labels of, wrong or right ones.
   public var forcedImages: Int
   /// The share of wrong answers on those; nil without any.
   @ExplicitNull public var forcedError: Double?
@@ -39,11 +39,15 @@ extension ImplicitBiasRecord {
 
   /// The pair that contradicts a ranking by a norm most, if any does.
   ///
-  /// Pairs of functions that were not forced to be wrong come first.
+  /// Pairs of functions that were given no test labels come first.
   ///
-  /// - Parameter norm: the norm to rank by; interpolants without one are left out.
+  /// - Parameters:
+  ///   - space: the space of the norms; nil for interpolants of any.
+  ///   - norm: the norm to rank by; interpolants without one are left out.
   /// - Returns: the pair with the largest difference of test errors; nil where the ranking holds.
-  public func inversion(by norm: (ImplicitBiasInterpolant) -> Double?) -> Inversion? {
+  public func inversion(
+    in space: String? = nil, by norm: (ImplicitBiasInterpolant) -> Double? = { $0.norm }
+  ) -> Inversion? {
     func search(_ rows: [ImplicitBiasInterpolant]) -> Inversion? {
       let pairs = rows.flatMap { first in
         rows.compactMap { second -> Inversion? in
@@ -54,7 +58,8 @@ extension ImplicitBiasRecord {
       }
       return pairs.max { $0.difference < $1.difference }
     }
-    return search(interpolants.filter { $0.forcedImages == 0 }) ?? search(interpolants)
+    let rows = interpolants.filter { space == nil || $0.space == space }
+    return search(rows.filter { $0.forcedImages == 0 }) ?? search(rows)
   }
 
   /// Spearman's rank correlation of norms and test errors; nil for fewer than two.
@@ -93,6 +98,13 @@ func compareInterpolants(
     + workshop.kernels(seed: configuration.seed)
 }
 
+/// Which labels of test images an interpolant is given.
+private enum Force: String, CaseIterable {
+  case none = ""
+  case wrong = ", forced wrong"
+  case right = ", forced right"
+}
+
 /// What interpolants are made from and scored on.
 private struct Workshop {
   var sample: ImplicitBiasSample
@@ -122,9 +134,13 @@ private struct Workshop {
           outputs: testValues.rows(0..<forced), targets: testParity.rows(0..<forced)))
   }
 
-  /// Labels of the training images and the wrong ones of the first test images.
-  func forcedTargets(_ count: Int) -> Matrix<Double> {
-    sample.parity.above(testParity.rows(0..<count).map { -$0 })
+  /// Labels of the training images, and of the first test images the right or the wrong ones.
+  func targets(_ force: Force, _ count: Int) -> Matrix<Double> {
+    switch force {
+    case .none: sample.parity
+    case .wrong: sample.parity.above(testParity.rows(0..<count).map { -$0 })
+    case .right: sample.parity.above(testParity.rows(0..<count))
+    }
   }
 
   // MARK: Linear functions
@@ -153,18 +169,22 @@ private struct Workshop {
     for size in [1.0, 10] {
       add("plus P start, ‖start‖ = \(brief(size)) ‖w*‖", own + free.map { $0 * size })
     }
-    if let (count, weights) = try forcedLinear() {
-      add("forced wrong on \(count) test images", weights, forced: count)
+    for force in [Force.wrong, .right] {
+      guard let (count, weights) = try forcedLinear(force) else { continue }
+      add("linear on \(space)\(force.rawValue)", weights, forced: count)
     }
     return rows
   }
 
-  /// A linear function that is wrong on as many test images as half of the free dimensions.
-  private func forcedLinear() throws(ImplicitBiasError) -> (Int, Matrix<Double>)? {
+  /// A linear function with these labels on as many test images as half of the free dimensions,
+  /// or half of that and so on, until they do not depend on the others.
+  private func forcedLinear(
+    _ force: Force
+  ) throws(ImplicitBiasError) -> (Int, Matrix<Double>)? {
     var count = min((sample.features.columns - sample.count) / 2, testFeatures.rows)
     while count >= 1 {
       let rows = sample.features.above(testFeatures.rows(0..<count))
-      let targets = forcedTargets(count)
+      let targets = targets(force, count)
       let fit = try fitting("forced linear") { () throws(LinearAlgebraError) in
         try minimumNormFit(rows, targets: targets)
       }
@@ -188,25 +208,23 @@ private struct Workshop {
     let kernel = GaussianKernel(gamma: 1 / max(distances[distances.count / 2], 1e-300))
     let train = kernel.crossMatrix(sample.pixels, centres)
     let test = kernel.crossMatrix(testPixels, centres)
-    let space = "\(count) Gaussians"
-    func row(_ name: String, forced: Int) throws(ImplicitBiasError) -> ImplicitBiasInterpolant {
-      let rows = forced == 0 ? train : train.above(test.rows(0..<forced))
+    var rows: [ImplicitBiasInterpolant] = []
+    for force in Force.allCases {
+      let name = (force == .none ? "minimum norm, " : "") + "random centres" + force.rawValue
+      let forced = force == .none ? 0 : testPixels.rows
+      let inputs = force == .none ? train : train.above(test)
       let weights: Matrix<Double>
       do throws(LinearModelError) {
-        weights = try cheapestMinimumNormFit(
-          rows, targets: forced == 0 ? sample.parity : forcedTargets(forced)
-        ).fit.weights
+        weights = try cheapestMinimumNormFit(inputs, targets: targets(force, forced)).fit.weights
       } catch {
         throw .linearModel(learner: name, error)
       }
-      return scored(
-        name, space: space, norm: weights.frobeniusNorm, forced: forced, train * weights,
-        test * weights)
+      rows.append(
+        scored(
+          name, space: "\(count) Gaussians", norm: weights.frobeniusNorm, forced: forced,
+          train * weights, test * weights))
     }
-    return [
-      try row("minimum norm, random centres", forced: 0),
-      try row("random centres, forced wrong", forced: testPixels.rows),
-    ]
+    return rows
   }
 
   // MARK: Kernels
@@ -214,22 +232,20 @@ private struct Workshop {
   func kernels(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
     let median = GaussianKernel.medianHeuristic(sample.pixels, seed: seed).gamma
     var rows: [ImplicitBiasInterpolant] = []
-    for factor in [1.0, 30] {
+    for (factor, forces) in [(1.0, Force.allCases), (30, [.none])] {
       let kernel = GaussianKernel(gamma: factor * median)
-      let space = "kernel, \(brief(kernel.gamma))"
-      for forced in factor == 1 ? [0, testPixels.rows] : [0] {
-        let name =
-          (factor == 1 ? "Gaussian kernel" : "narrow Gaussian kernel")
-          + (forced == 0 ? "" : ", forced wrong")
-        let inputs = forced == 0 ? sample.pixels : sample.pixels.above(testPixels)
+      for force in forces {
+        let name = (factor == 1 ? "Gaussian kernel" : "narrow Gaussian kernel") + force.rawValue
+        let forced = force == .none ? 0 : testPixels.rows
+        let inputs = force == .none ? sample.pixels : sample.pixels.above(testPixels)
+        let targets = targets(force, forced)
         let fit = try fitting(name) { () throws(LinearAlgebraError) in
-          try KernelRegression(kernel: kernel, samples: inputs)
-            .fit(forced == 0 ? sample.parity : forcedTargets(forced))
+          try KernelRegression(kernel: kernel, samples: inputs).fit(targets)
         }
         rows.append(
           scored(
-            name, space: space, norm: fit.rkhsNorm, forced: forced, fit.predict(sample.pixels),
-            fit.predict(testPixels)))
+            name, space: "kernel, \(brief(kernel.gamma))", norm: fit.rkhsNorm, forced: forced,
+            fit.predict(sample.pixels), fit.predict(testPixels)))
       }
     }
     return rows

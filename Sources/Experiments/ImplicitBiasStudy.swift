@@ -80,7 +80,7 @@ public func studyImplicitBias(
   let paths = try descendOnSquaredLoss(sample, configuration) { progress($0.part(0, 0.75)) }
   let decay = try followDecay(sample)
   progress(ExperimentProgress(fraction: 0.8, activity: "interpolants"))
-  let scored = min(2000, sample.testFeatures.rows)
+  let scored = min(1000, sample.testFeatures.rows)
   let interpolants = try compareInterpolants(sample, scored: scored, configuration)
   let margins = try followMargins(sample, configuration) { progress($0.part(0.85, 0.15)) }
   return ImplicitBiasRecord(

@@ -196,24 +196,28 @@ extension ImplicitBiasRecord {
   /// What the norms of the interpolants say, computed from the table.
   fileprivate var conclusions: [String] {
     func sentence(
-      _ norms: String, _ norm: (ImplicitBiasInterpolant) -> Double?
+      _ norms: String, _ pair: Inversion?, by norm: (ImplicitBiasInterpolant) -> Double?
     ) -> String {
-      let rank = rankCorrelation(by: norm).map { brief($0) } ?? absent
-      let start = "\(norms): rank correlation with the test error \(rank). "
-      guard let pair = inversion(by: norm) else {
-        return start + "Here a larger norm never goes with a smaller test error."
-      }
-      let (small, large) = (norm(pair.smaller) ?? 0, norm(pair.larger) ?? 0)
-      return start
-        + "The norm alone does not rank them: \"\(pair.larger.name)\" has the larger norm "
-        + "(\(brief(large)) against \(brief(small))) and the smaller test error "
-        + "(\(percent(pair.larger.testError)) against \(percent(pair.smaller.testError))) than "
-        + "\"\(pair.smaller.name)\"."
+      guard let pair else { return "\(norms): here a larger norm never has a smaller test error." }
+      return "\(norms): the norm alone does not rank them. \"\(pair.larger.name)\" has the larger "
+        + "norm (\(brief(norm(pair.larger) ?? 0)) against \(brief(norm(pair.smaller) ?? 0))) and the "
+        + "smaller test error (\(percent(pair.larger.testError)) against "
+        + "\(percent(pair.smaller.testError))) than \"\(pair.smaller.name)\"."
     }
+    var spaces: [String] = []
+    for row in interpolants where !spaces.contains(row.space) { spaces.append(row.space) }
+    let several = spaces.filter { space in interpolants.count { $0.space == space } > 1 }
+    let rank = rankCorrelation { $0.norm }.map(brief) ?? absent
     return [
-      sentence("Linear functions, norms on pixels") { $0.pixelNorm },
-      sentence("All, each norm in its own space") { $0.norm },
+      sentence("Linear functions by their norm on pixels", inversion { $0.pixelNorm }) {
+        $0.pixelNorm
+      }
     ]
+      + several.map { space in sentence("In \(space)", inversion(in: space)) { $0.norm } }
+      + [
+        sentence("Across spaces, as the paper compares", inversion()) { $0.norm }
+          + " Rank correlation of all norms and test errors: \(rank)."
+      ]
   }
 
   fileprivate var notes: [String] {
@@ -225,8 +229,8 @@ extension ImplicitBiasRecord {
       "The last three paths take a quarter of the steps. A star marks a step size that was halved "
         + "until the path did not diverge. Ridge: the limit of the mean path; a step size that does "
         + "not shrink leaves noise around it.",
-      "forced: the error on the first test images whose wrong labels were fitted too. Linear: as many "
-        + "as half of the free dimensions; random centres and kernels: all that are scored.",
+      "forced: the error on the first test images whose wrong, or right, labels were fitted too. "
+        + "Linear: at most as many as half of the free dimensions; others: all that are scored.",
       "margin: the least margin of the training images over the maximum margin. c: through the last "
         + "point. The direction tends to that of the maximum margin as 1 / log t (Soudry et al. 2018).",
     ]

@@ -18,7 +18,7 @@ struct ImplicitBiasTests {
         let points = try #require(path["points"] as? [[String: Any]])
         #expect((points.last?["distanceToLimit"] as? Double ?? 1) < 1e-6)
       }
-      #expect((object["interpolants"] as? [Any])?.count == 10)
+      #expect((object["interpolants"] as? [Any])?.count == 13)
       #expect((object["margins"] as? [String: Any])?["dualityGap"] is Double)
       for name in ["paths.csv", "figures/implicit-bias-norms.csv", "record.json"] {
         let path = folder.appendingPathComponent(name).path

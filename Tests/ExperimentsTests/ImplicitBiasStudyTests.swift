@@ -106,11 +106,13 @@ struct ImplicitBiasStudyTests {
   @Test("All interpolants fit all training labels; what is forced is wrong")
   func interpolants() throws {
     let record = try Self.record.get()
-    #expect(record.interpolants.count == 10 && record.scoredImages == 60)
+    #expect(record.interpolants.count == 13 && record.scoredImages == 60)
     for row in record.interpolants {
       #expect(row.trainError == 0 && row.residual < 1e-6)
       #expect((row.forcedError == nil) == (row.forcedImages == 0))
-      if let error = row.forcedError { #expect(error == 1 && row.forcedImages == 60) }
+      if let error = row.forcedError {
+        #expect(error == (row.name.hasSuffix("wrong") ? 1 : 0) && row.forcedImages == 60)
+      }
     }
     let byName = Dictionary(uniqueKeysWithValues: record.interpolants.map { ($0.name, $0) })
     let least = try #require(byName["minimum norm on whitened inputs"])
@@ -127,8 +129,12 @@ struct ImplicitBiasStudyTests {
     for name in ["Gaussian kernel", "minimum norm, random centres"] {
       let forcedName = name == "Gaussian kernel" ? name : "random centres"
       let free = try #require(byName[name])
-      let forced = try #require(byName[forcedName + ", forced wrong"])
-      #expect(free.space == forced.space && free.norm < forced.norm)
+      for end in ["wrong", "right"] {
+        let forced = try #require(byName["\(forcedName), forced \(end)"])
+        #expect(free.space == forced.space && free.norm < forced.norm)
+      }
+      // More norm and no test error: what is forced right contradicts the ranking.
+      #expect(record.inversion(in: free.space) != nil)
     }
   }
 
@@ -136,6 +142,7 @@ struct ImplicitBiasStudyTests {
   func ranking() throws {
     var record = try Self.record.get()
     let row = record.interpolants[0]
+    #expect(row.forcedImages == 0)
     func made(_ norm: Double, _ error: Double, forced: Int = 0) -> ImplicitBiasInterpolant {
       var made = row
       (made.norm, made.testError, made.forcedImages) = (norm, error, forced)
@@ -194,7 +201,7 @@ struct ImplicitBiasStudyTests {
     }
     let record = try run()
     #expect(try run() == record)
-    #expect(record.referenceImages == 0 && record.interpolants.count == 9)
+    #expect(record.referenceImages == 0 && record.interpolants.count == 12)
     let values = try split.train.featureMatrix(.scaled, of: Double.self).singularValues()
     #expect(record.largestSingularValue == values.first)
     #expect(record.interpolants.first?.name == "minimum norm on pixels")
