@@ -62,9 +62,10 @@ extension ImplicitBiasRecord {
     return search(rows.filter { $0.forcedImages == 0 }) ?? search(rows)
   }
 
-  /// Spearman's rank correlation of norms and test errors; nil for fewer than two.
+  /// Spearman's rank correlation of norms and test errors.
   ///
   /// - Parameter norm: the norm to rank by; interpolants without one are left out.
+  /// - Returns: from -1 to 1; nil where norms or test errors do not vary.
   public func rankCorrelation(by norm: (ImplicitBiasInterpolant) -> Double?) -> Double? {
     let known = interpolants.compactMap { row in norm(row).map { ($0, row.testError) } }
     return correlation(ranks(known.map(\.0)), ranks(known.map(\.1)))

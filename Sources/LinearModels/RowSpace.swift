@@ -80,6 +80,7 @@ struct RowSpace {
   /// - Parameters:
   ///   - weights: ‖W‖.
   ///   - outside: the norm of the computed outside part.
+  /// - Returns: a bound in the Frobenius norm.
   func outsideRounding(weights: Double, outside: Double) -> Double {
     let size = Double(max(left.rows, right.rows))
     var share = 2 * Double(right.rows + rank) * Double.roundingUnit
