@@ -24,7 +24,7 @@ public struct ImplicitBiasConfiguration: Sendable, Codable, Equatable {
   public var batchSize: Int
   /// μ of stochastic descent; nil for 1 - 1 / (3 κ).
   public var momentum: Double?
-  /// f: the step size of stochastic descent is f / (λ₁ b / n).
+  /// f: the step size of stochastic descent is f max(1, 50 (1 - μ)) / (λ₁ b / n).
   public var stepFraction: Double
   /// The most steps of gradient descent on all samples.
   public var gradientSteps: Int

@@ -110,19 +110,19 @@ private func plans(
   let epochs = configuration.epochs ?? Int(min(60 * condition, 20_000).rounded(.up))
   let memory = configuration.momentum.map { 1 - $0 } ?? 1 / (3 * condition)
   let steps = epochs * ((n + size - 1) / size)
-  let stochastic = DescentConfiguration(
-    stepSize: configuration.stepFraction / (largest * share),
-    batches: .withoutReplacement(size: size), momentum: 1 - memory,
-    seed: configuration.seed)
-  var replacing = stochastic
-  replacing.batches = .withReplacement(size: size)
+  func settings(memory: Double) -> DescentConfiguration {
+    let fraction = configuration.stepFraction * max(1, 50 * memory)
+    return DescentConfiguration(
+      stepSize: fraction / (largest * share), batches: .withoutReplacement(size: size),
+      momentum: 1 - memory, seed: configuration.seed)
+  }
+  let stochastic = settings(memory: memory)
   // Draws with replacement leave noise that long memory of a momentum adds up.
-  replacing.momentum = max(0, 1 - 30 * memory)
-  replacing.stepSize = 1.5 * stochastic.stepSize
+  var replacing = settings(memory: min(1, 30 * memory))
+  replacing.batches = .withReplacement(size: size)
   var averaging = stochastic
   averaging.averagesIterates = true
-  var decaying = stochastic
-  decaying.momentum = max(0, 1 - 10 * memory)
+  var decaying = settings(memory: min(1, 10 * memory))
   decaying.weightDecay = ridge * share
   // Polyak's choice for the extreme eigenvalues: each direction shrinks by √μ a step.
   let (rootLargest, rootLeast) = (largest.squareRoot(), least.squareRoot())

@@ -35,7 +35,7 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Step size of stochastic descent, over n / (λ b) with λ the largest eigenvalue.",
+      "Step size of stochastic descent over n / (λ b), λ the largest eigenvalue; grows with 1 - momentum.",
       valueName: "f"))
   var stepFraction = 0.0175
 
