@@ -76,10 +76,11 @@ struct ImplicitBiasReportTests {
     let record = try Self.record.get()
     let folder = try TestFolder()
     let remarks = try await write(
-      RunResult(record, seed: 1), configuration: record.configuration, to: folder.run)
+      RunResult(record, seed: 1), configuration: record.configuration,
+      to: RunFolder(creating: folder.path))
     #expect(remarks.isEmpty)
     func lines(_ name: String) throws -> [Substring] {
-      try String(contentsOfFile: folder.run.pathOf(name), encoding: .utf8).split(separator: "\n")
+      try folder.text(name).split(separator: "\n")
     }
     #expect(try lines("paths.csv").count == 1 + record.paths.reduce(0) { $0 + $1.points.count })
     #expect(
