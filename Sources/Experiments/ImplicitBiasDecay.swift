@@ -102,6 +102,8 @@ private func stop(
     (weights - other).frobeniusNorm / weights.frobeniusNorm
   }
   func distance(ridge: Double) throws(DescentError) -> Double {
+    // After so many steps that no eigenvalue is left the nearest ridge is none.
+    if ridge == 0 { return distance(minimum) }
     do throws(LinearAlgebraError) {
       return distance(
         try ridgeFit(sample.features, targets: sample.parity, ridge: ridge).weights)

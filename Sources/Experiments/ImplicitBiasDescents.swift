@@ -98,7 +98,8 @@ private func plans(
   let n = sample.count
   let (largest, least) = (sample.largestEigenvalue, sample.leastEigenvalue)
   let minimum = try minimumNorm(sample.features, targets)
-  let ridge = largest / 1000
+  // Between the extreme eigenvalues, so that it changes the small directions and not the large ones.
+  let ridge = (largest * least).squareRoot()
   let ridgeWeights = try fitting("ridge") { () throws(LinearAlgebraError) in
     try ridgeFit(sample.features, targets: targets, ridge: ridge).weights
   }
@@ -122,8 +123,11 @@ private func plans(
   replacing.batches = .withReplacement(size: size)
   var averaging = stochastic
   averaging.averagesIterates = true
-  var decaying = settings(memory: min(1, 10 * memory))
+  // Without momentum and just large enough to forget the start to e⁻¹²: with decay the samples pull
+  // against each other at the limit, and what is left of that is proportional to the step size.
+  var decaying = settings(memory: 1)
   decaying.weightDecay = ridge * share
+  decaying.stepSize = min(decaying.stepSize, 12 / (Double(steps) * ridge * share))
   // Polyak's choice for the extreme eigenvalues: each direction shrinks by √μ a step.
   let (rootLargest, rootLeast) = (largest.squareRoot(), least.squareRoot())
   let shrinking = (rootLargest - rootLeast) / (rootLargest + rootLeast)
@@ -142,7 +146,7 @@ private func plans(
       minimumNorm: minimum.frobeniusNorm, start: start, configuration: configuration, steps: steps)
   }
   return [
-    plan("gradient descent, momentum", momentum, steps: gradientSteps),
+    plan("GD with momentum", momentum, steps: gradientSteps),
     plan(stochasticName, stochastic, steps: steps),
     plan(
       "SGD from a random start", stochastic, steps: steps, from: start,
@@ -150,7 +154,7 @@ private func plans(
     plan("SGD with replacement", replacing, steps: quarter),
     plan("averaged SGD", averaging, steps: quarter),
     plan(
-      "SGD, weight decay", decaying, steps: quarter,
+      "SGD, weight decay", decaying, steps: steps,
       to: ("ridge \(brief(ridge))", ridgeWeights)),
   ]
 }

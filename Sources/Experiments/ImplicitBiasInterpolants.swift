@@ -245,7 +245,7 @@ private struct Workshop {
         }
         rows.append(
           scored(
-            name, space: "kernel, \(brief(kernel.gamma))", norm: fit.rkhsNorm, forced: forced,
+            name, space: "γ = \(brief(kernel.gamma))", norm: fit.rkhsNorm, forced: forced,
             fit.predict(sample.pixels), fit.predict(testPixels)))
       }
     }

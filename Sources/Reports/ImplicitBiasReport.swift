@@ -49,7 +49,7 @@ private func pathTable(_ paths: [ImplicitBiasPath]) -> TextTable {
   for path in paths {
     guard let last = path.points.last else { continue }
     table.append([
-      path.name + (path.halvings > 0 ? " *" : ""), grouped(last.step), brief(last.distanceToLimit),
+      path.name + (path.halvings > 0 ? "*" : ""), grouped(last.step), brief(last.distanceToLimit),
       brief(last.distanceToMinimumNorm), brief(last.outsideInEpsilons),
       brief(last.outsideBound / epsilon), brief(last.norm), hundredths(last.trainingError),
       hundredths(last.testError), inSeconds(path.seconds),
@@ -93,13 +93,13 @@ private func stopTable(_ decay: ImplicitBiasDecay) -> TextTable {
 private func interpolantTable(_ rows: [ImplicitBiasInterpolant]) -> TextTable {
   var table = TextTable([
     .init("interpolant", limit: 34), .init("space"), .init("norm", .right),
-    .init("on pixels", .right), .init("residual", .right), .init("train", .right),
-    .init("test %", .right), .init("forced", .right),
+    .init("on pixels", .right), .init("residual", .right), .init("test %", .right),
+    .init("forced", .right),
   ])
   for row in rows {
     table.append([
       row.name, row.space, brief(row.norm), row.pixelNorm.map(brief) ?? absent,
-      brief(row.residual), hundredths(row.trainError), hundredths(row.testError),
+      brief(row.residual), hundredths(row.testError),
       row.forcedError.map(hundredths) ?? absent,
     ])
   }
@@ -226,11 +226,12 @@ extension ImplicitBiasRecord {
         + "to the norm of each. P start: the part of the start that is orthogonal to all samples.",
       "outside, bound: the part of the weights outside the span of the samples, less what is left of "
         + "that of the start, and what rounding can make of it, in units of ε ‖w‖ with ε = 2⁻⁵³.",
-      "The last three paths take a quarter of the steps. A star marks a step size that was halved "
+      "SGD with replacement and averaged SGD take a quarter of the steps. A star marks a step size that was halved "
         + "until the path did not diverge. Ridge: the limit of the mean path; a step size that does "
         + "not shrink leaves noise around it. Draws with replacement bear a thirtieth of the memory, "
         + "so they come less far in as many steps.",
-      "forced: the error on the first test images whose wrong, or right, labels were fitted too. "
+      "residual: the largest |f(x) - y| on the training images; below 1 all their answers are right. "
+        + "γ: the RKHS of this Gaussian kernel. forced: the error on the first test images whose wrong, or right, labels were fitted too. "
         + "Linear: at most as many as half of the free dimensions; others: all that are scored.",
       "margin: the least margin of the training images over the maximum margin. c: through the last "
         + "point. The direction tends to that of the maximum margin as 1 / log t (Soudry et al. 2018).",
