@@ -44,15 +44,15 @@ private func pathTable(_ paths: [ImplicitBiasPath]) -> TextTable {
   var table = TextTable([
     .init("path"), .init("steps", .right), .init("to limit", .right), .init("to min", .right),
     .init("outside", .right), .init("bound", .right), .init("norm", .right),
-    .init("train", .right), .init("test %", .right), .init("s", .right),
+    .init("test %", .right), .init("s", .right),
   ])
   for path in paths {
     guard let last = path.points.last else { continue }
     table.append([
       path.name + (path.halvings > 0 ? "*" : ""), grouped(last.step), brief(last.distanceToLimit),
       brief(last.distanceToMinimumNorm), brief(last.outsideInEpsilons),
-      brief(last.outsideBound / epsilon), brief(last.norm), hundredths(last.trainingError),
-      hundredths(last.testError), inSeconds(path.seconds),
+      brief(last.outsideBound / epsilon), brief(last.norm),
+      hundredths(last.testError), fixed(path.seconds, decimals: 1),
     ])
   }
   return table
@@ -226,8 +226,8 @@ extension ImplicitBiasRecord {
         + "to the norm of each. P start: the part of the start that is orthogonal to all samples.",
       "outside, bound: the part of the weights outside the span of the samples, less what is left of "
         + "that of the start, and what rounding can make of it, in units of ε ‖w‖ with ε = 2⁻⁵³.",
-      "SGD with replacement and averaged SGD take a quarter of the steps. A star marks a step size that was halved "
-        + "until the path did not diverge. Ridge: the limit of the mean path; a step size that does "
+      "SGD with replacement and averaged SGD take a quarter of the steps. A star marks a step size "
+        + "that was halved until the path did not diverge. Ridge: the limit of the mean path; a step size that does "
         + "not shrink leaves noise around it. Draws with replacement bear a thirtieth of the memory, "
         + "so they come less far in as many steps.",
       "residual: the largest |f(x) - y| on the training images; below 1 all their answers are right. "
