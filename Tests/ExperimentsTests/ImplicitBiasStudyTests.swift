@@ -162,9 +162,9 @@ struct ImplicitBiasStudyTests {
     #expect(record.inversion { $0.norm } == pair)
     record.interpolants = [made(1, 1, forced: 3), made(2, 0.5)]
     #expect(record.inversion { $0.norm }?.larger.norm == 2)
-    // Equal values share their rank: ranks 1, 2.5, 2.5 and 1, 2, 3.
-    record.interpolants = [made(1, 0.1), made(2, 0.2), made(2, 0.3)]
-    #expect(abs((record.rankCorrelation { $0.norm } ?? 0) - 3.0.squareRoot() / 2) < 1e-12)
+    // Equal values share their rank: ranks 1.5, 1.5, 3, 4 and 1, 2, 3, 4.
+    record.interpolants = [made(1, 0.1), made(1, 0.2), made(2, 0.3), made(3, 0.4)]
+    #expect(abs((record.rankCorrelation { $0.norm } ?? 0) - 3 / 10.0.squareRoot()) < 1e-12)
     record.interpolants = [made(1, 0.1), made(1, 0.2)]
     #expect(record.rankCorrelation { $0.norm } == nil)
   }
