@@ -151,7 +151,7 @@ extension ImplicitBiasRecord: IllustratedRecord {
           }
           return [
             Figure.Series(
-              "λ = \(brief(direction.eigenvalue)), number \(direction.index)", .line,
+              "λ = \(brief(direction.eigenvalue)), direction \(direction.index)", .line,
               points: points(direction.predicted)),
             Figure.Series("measured", .companion, points: points(direction.measured)),
           ]
