@@ -41,6 +41,7 @@ public struct DescentTestSample: Sendable {
 ///   - test: samples for the test error.
 ///   - direction: D, d × k and not 0, to compare the direction of the weights with, such as the
 ///     weights of ``maximumMargin(_:labels:maximalPasses:)``.
+///   - limit: L, d × k, to measure the distance to, such as the end that theory predicts.
 ///   - configuration: how to descend.
 ///   - steps: how many steps, at least 0.
 ///   - recording: the steps to measure, in 0 … `steps`; by default 0, the powers of 2 and the last.
@@ -54,7 +55,7 @@ public struct DescentTestSample: Sendable {
 ///   O(n d k) a measurement.
 public func descentPath(
   _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>? = nil,
-  test: DescentTestSample? = nil, direction: Matrix<Double>? = nil,
+  test: DescentTestSample? = nil, direction: Matrix<Double>? = nil, limit: Matrix<Double>? = nil,
   configuration: DescentConfiguration, steps: Int, recording: [Int]? = nil,
   eigendirections: Int = 10
 ) throws(DescentError) -> DescentPath {
@@ -74,7 +75,7 @@ public func descentPath(
     largestEigenvalue: space.largestEigenvalue, samples: features.rows)
 
   let gauge = DescentGauge(
-    features, targets: targets, start: start, test: test, direction: direction,
+    features, targets: targets, start: start, test: test, direction: direction, limit: limit,
     configuration: configuration, space: space, eigendirections: min(eigendirections, space.rank))
   var descent = StochasticGradientDescent(
     configuration, features: features, targets: targets, start: start, steps: steps)

@@ -2,6 +2,7 @@ import LinearAlgebra
 
 /// The span of the samples, from the singular values of X = U diag(σ) Vᵀ.
 struct RowSpace {
+  private let features: Matrix<Double>
   /// All singular values, from the largest.
   let singularValues: [Double]
   /// U, n × min(n, d).
@@ -15,6 +16,7 @@ struct RowSpace {
   let basis: Matrix<Double>
 
   init(of features: Matrix<Double>) throws(LinearAlgebraError) {
+    self.features = features
     let decomposition = try SingularValueDecomposition(of: features)
     singularValues = decomposition.values
     left = decomposition.left
@@ -43,22 +45,77 @@ struct RowSpace {
     return basis * coordinates
   }
 
-  /// The part of the weights that is orthogonal to the samples, W - V Vᵀ W.
+  /// The part of the weights that is orthogonal to the samples.
+  ///
+  /// W - V Vᵀ W would be as far off as the computed V leaves the span, ε σ₁ / σᵣ. Where all singular
+  /// values count, W - Xᵀ α is taken first, with W ≈ Xᵀ α: whatever α is, this takes nothing but a
+  /// combination of samples, and it is summed in twice the digits. The little that is left is then
+  /// projected.
   func outside(_ weights: Matrix<Double>) -> Matrix<Double> {
+    rank == singularValues.count
+      ? projected(weights.subtracting(combination(weights), of: features))
+      : projected(weights)
+  }
+
+  /// α with Xᵀ α ≈ V Vᵀ W, n × k.
+  private func combination(_ weights: Matrix<Double>) -> Matrix<Double> {
+    var coordinates = basis.times(weights, transposingSelf: true)
+    for j in 0..<coordinates.columns {
+      for i in 0..<rank { coordinates[i, j] /= singularValues[i] }
+    }
+    return left.columns(0..<rank) * coordinates
+  }
+
+  private func projected(_ weights: Matrix<Double>) -> Matrix<Double> {
     weights - basis * basis.times(weights, transposingSelf: true)
   }
 
-  /// How far a computed outside part may lie from the true one, relative to the weights.
+  /// How far a computed outside part may lie from the true one.
   ///
   /// A decomposition with LAPACK's test ratio of 50 is exact for a matrix that is 50 max(n, d) ε σ₁
   /// away, which turns the span by that over its least singular value (Wedin 1972); the products
-  /// round by 2 (d + r) ε.
-  var outsideRounding: Double {
+  /// round by 2 (d + r) ε. This share ρ of the weights is lost where singular values were dropped;
+  /// where none was, it is a share of W - Xᵀ α, which is at most the outside part and ρ ‖W‖.
+  ///
+  /// - Parameters:
+  ///   - weights: ‖W‖.
+  ///   - outside: the norm of the computed outside part.
+  /// - Returns: a bound in the Frobenius norm.
+  func outsideRounding(weights: Double, outside: Double) -> Double {
     let size = Double(max(left.rows, right.rows))
-    let products = 2 * Double(right.rows + rank) * Double.roundingUnit
-    guard let largest = positiveSingularValues.first, let least = positiveSingularValues.last else {
-      return products
+    var share = 2 * Double(right.rows + rank) * Double.roundingUnit
+    if let largest = positiveSingularValues.first, let least = positiveSingularValues.last {
+      share += 50 * size * Double.roundingUnit * largest / least
     }
-    return products + 50 * size * Double.roundingUnit * largest / least
+    return rank == singularValues.count ? 2 * share * (outside + share * weights) : share * weights
+  }
+}
+
+extension Matrix<Double> {
+  /// W - Xᵀ α, each entry summed as if in twice the digits and rounded once.
+  ///
+  /// Source: Ogita, Rump and Oishi (2005), "Accurate sum and dot product", algorithm 5.3.
+  fileprivate func subtracting(_ combination: Matrix, of samples: Matrix) -> Matrix {
+    Matrix(rows: rows, columns: columns) { result in
+      samples.withUnsafeElements { x in
+        combination.withUnsafeElements { a in
+          for j in 0..<columns {
+            for i in 0..<rows {
+              var (sum, rest) = (elements[i + j * rows], 0.0)
+              for k in 0..<samples.rows {
+                let (factor, entry) = (-a[k + j * samples.rows], x[k + i * samples.rows])
+                let product = factor * entry
+                let next = sum + product
+                let added = next - sum
+                rest += (sum - (next - added)) + (product - added)
+                rest += (-product).addingProduct(factor, entry)
+                sum = next
+              }
+              result[i + j * rows] = sum + rest
+            }
+          }
+        }
+      }
+    }
   }
 }

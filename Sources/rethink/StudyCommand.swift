@@ -6,6 +6,6 @@ struct StudyCommand: AsyncParsableCommand {
     abstract: "Studies around the paper's section 5.",
     subcommands: [
       DoubleDescentCommand.self,
-      LinearisationCommand.self,
+      ImplicitBiasCommand.self, DoubleDescentCommand.self, LinearisationCommand.self,
     ])
 }

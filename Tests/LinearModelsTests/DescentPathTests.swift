@@ -273,6 +273,80 @@ struct DescentPathTests {
     #expect(point.testError == answerError(outputs: outputs, targets: test.targets))
   }
 
+  @Test("The least margin is that of the weights, of one column alone", arguments: PropertyCase.all)
+  func leastMargin(_ property: PropertyCase) throws {
+    var stream = property.stream("least margin")
+    let (n, d) = (1 + property.seed % 6, 1 + property.seed % 4)
+    let features = randomMatrix(rows: n, columns: d, from: &stream)
+    let start = randomMatrix(rows: d, columns: 2, from: &stream)
+    let labels = Matrix(rows: n, columns: 2) { i, j in (i + j) % 2 == 0 ? 1.0 : -1 }
+    func margin(_ weights: Matrix<Double>, _ columns: Range<Int>) throws -> Double? {
+      try descentPath(
+        features, targets: labels.columns(columns), start: weights.columns(columns),
+        configuration: DescentConfiguration(loss: .logistic, stepSize: 1), steps: 0
+      ).measurements[0].leastMargin
+    }
+    #expect(try margin(start, 0..<2) == nil)
+    #expect(try margin(start.map { _ in 0 }, 0..<1) == nil)
+    let outputs = (features * start).column(0)
+    let least = zip(outputs, labels.column(0)).map { $0 * $1 }.min() ?? 0
+    let expected = least / euclideanNorm(start.column(0))
+    #expect(
+      abs((try margin(start, 0..<1) ?? .nan) - expected)
+        <= Tolerance.arithmetic.bound(Double.self, size: d + 4, scale: features.frobeniusNorm))
+  }
+
+  @Test("The distance to a limit is that of the weights")
+  func distanceToLimit() throws {
+    for seed in 0..<60 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "distance to a limit")
+      let (n, d) = (1 + seed % 4, 1 + seed % 6)
+      let features = randomMatrix(rows: n, columns: d, from: &stream)
+      let targets = randomMatrix(rows: n, columns: 2, from: &stream)
+      let limit = randomMatrix(rows: d, columns: 2, from: &stream)
+      func path(_ limit: Matrix<Double>?) throws -> DescentPath {
+        try descentPath(
+          features, targets: targets, limit: limit,
+          configuration: DescentConfiguration(
+            stepSize: 1 / (features.frobeniusNorm * features.frobeniusNorm)), steps: seed % 5)
+      }
+      let end = try path(limit)
+      #expect(
+        end.measurements.last?.distanceToLimit == (end.weights - limit).frobeniusNorm)
+      #expect(end.measurements.first?.distanceToLimit == (limit.map { -$0 }).frobeniusNorm)
+      #expect(try path(nil).measurements.allSatisfy { $0.distanceToLimit == nil })
+    }
+  }
+
+  @Test("A combination of nearly dependent samples has no outside part but its own rounding")
+  func outsideOfCombinations() throws {
+    for seed in 0..<200 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "nearly dependent samples")
+      let (n, d) = (2 + seed % 5, 12)
+      let common = randomMatrix(rows: 1, columns: d, from: &stream)
+      let noise = randomMatrix(rows: n, columns: d, from: &stream)
+      // The samples differ by a ten-millionth: the condition is 10⁷ at least.
+      let features = Matrix(rows: n, columns: d) { common[0, $1] + 1e-7 * noise[$0, $1] }
+      let shares = Matrix(rows: n, columns: 1) { i, _ in 1 + Double((seed + i) % 3) }
+      let weights = features.times(shares, transposingSelf: true)
+      let path = try descentPath(
+        features, targets: Matrix(rows: n, columns: 1), start: weights,
+        configuration: DescentConfiguration(stepSize: 0.1 / Double(n * d)), steps: 0)
+      let measured = try #require(path.measurements.first)
+      #expect(
+        measured.outsideNorm
+          <= Tolerance.arithmetic.bound(Double.self, size: n, scale: weights.frobeniusNorm))
+      // What does lie outside is seen.
+      let other = randomMatrix(rows: d, columns: 1, from: &stream)
+      let fit = try minimumNormFit(features, targets: features * other)
+      let outside = try descentPath(
+        features, targets: Matrix(rows: n, columns: 1), start: other,
+        configuration: DescentConfiguration(stepSize: 0.1 / Double(n * d)), steps: 0
+      ).measurements[0].outsideNorm
+      #expect(abs(outside - (other - fit.weights).frobeniusNorm) <= 1e-6 * other.frobeniusNorm)
+    }
+  }
+
   @Test("Answers are signs of one column, and the largest of several")
   func answers() {
     let one = Matrix<Double>(rows: 4, columns: 1, columnMajor: [1, -2, 0, 3])
