@@ -9,6 +9,9 @@ extension InterpolationTargets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
+extension DescentLoss: ExpressibleByArgument {}
+extension LinearTargets: ExpressibleByArgument {}
+extension MinimumNormSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 

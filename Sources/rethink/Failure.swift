@@ -68,8 +68,11 @@ private func oneLine(_ message: String) -> String {
 
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
-  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
-  case .interpolation, .linearAlgebra, .linearModel, .architecture, .inputShape, .classCount,
+  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine, .shape,
+    .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange):
+    .wrongUsage
+  case .descent(_, .diverged): .checkFailed
+  case .interpolation, .linearAlgebra, .linearModel, .descent, .maximumMargin, .architecture, .inputShape, .classCount,
     .snapshot:
     .badData
   }
