@@ -331,13 +331,14 @@ private func largestSquaredRow(_ features: Matrix<Double>) -> Double {
   }
 }
 
-/// 0, about four steps an octave, and the last.
+/// 0, the powers of 2, three steps between each two of them, and the last.
 private func recordedSteps(upTo last: Int) -> [Int] {
   var steps = [0, last]
-  var next = 1.0
-  while next < Double(last) {
-    steps.append(Int(next))
-    next = max(next * 1.189_207_115, next + 1)
+  var power = 1
+  while power < last {
+    steps += (4..<8).map { power * $0 / 4 }.filter { $0 < last }
+    if power > last / 2 { break }
+    power *= 2
   }
   return steps
 }
