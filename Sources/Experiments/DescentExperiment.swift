@@ -177,13 +177,13 @@ public func descend(
   let problem = LinearProblem(sample, plan.targets, isSigned: plan.loss != .squared)
   let (features, targets) = (problem.features, problem.targets)
   let n = features.rows
-  let margin = plan.comparesWithMargin ? try hardMargin(of: problem, plan) : nil
   let decomposing = Stopwatch()
   let space = try solving(for: learner) { () throws(LinearAlgebraError) in
     try RowSpace(of: features)
   }
   if space.rank == 0 { throw .linearModel(learner: learner, .rankZero) }
   let decompositionSeconds = decomposing.seconds
+  let margin = plan.comparesWithMargin ? try hardMargin(of: problem, plan) : nil
 
   var configuration = DescentConfiguration(
     loss: plan.loss, stepSize: 1, batches: plan.batches, momentum: plan.momentum,
@@ -292,7 +292,8 @@ private func hardMargin(
     margin.weights,
     MarginRecord(
       margin: margin.margin, relativeGap: margin.relativeGap, tolerance: margin.tolerance,
-      // Two vectors of norm at least 1 / margin that lie so close have directions twice as close.
+      // Directions of two vectors are at most twice as far apart as the vectors, relative to one's
+      // norm.
       directionBound: 2 * margin.distanceBound * margin.margin,
       supportVectors: margin.dual.count { $0 > 0 }, passes: margin.passes,
       seconds: watch.seconds, descentMargin: 0)

@@ -191,13 +191,15 @@ private func solve(
     return SolvedWeights(
       try completeOrthogonalFit(features, targets: targets, relativeCutOff: relativeCutOff))
   case .gram:
-    return SolvedWeights(try direct { () throws(LinearAlgebraError) in
-      try gramFit(features, targets: targets)
-    })
+    return SolvedWeights(
+      try direct { () throws(LinearAlgebraError) in
+        try gramFit(features, targets: targets)
+      })
   case .normal:
-    return SolvedWeights(try direct { () throws(LinearAlgebraError) in
-      try normalEquationsFit(features, targets: targets)
-    })
+    return SolvedWeights(
+      try direct { () throws(LinearAlgebraError) in
+        try normalEquationsFit(features, targets: targets)
+      })
   case .lsqr:
     let blocks = try RowBlocks(features, targets: targets)
     do throws(StreamedFitError<Never>) {

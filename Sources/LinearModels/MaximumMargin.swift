@@ -78,6 +78,10 @@ public func maximumMargin(
   }
   var ascent = DualAscent(gram: signed.timesOwnTranspose())
   let longest = (0..<signed.rows).reduce(0) { max($0, ascent.gram[$1, $1]) }.squareRoot()
+  // A sample of zeros lies on every boundary.
+  if (0..<signed.rows).contains(where: { ascent.gram[$0, $0] == 0 }) {
+    throw .notSeparated(marginAtMost: 0, passes: 0)
+  }
   let unit = Double(signed.rows + signed.columns) * Double.roundingUnit
   var bound = Double.infinity
   for pass in 1...maximalPasses {

@@ -196,9 +196,10 @@ func report(_ title: String, _ sample: SampleRecord, _ lines: [ReportLine]) -> S
 
 /// The lines of the shares of wrong answers.
 func errors(
-  _ train: Double, _ test: Double, _ corruptedTest: Double, _ sample: SampleRecord
+  _ train: Double, _ test: Double, _ corruptedTest: Double, _ sample: SampleRecord,
+  answers: Int? = nil
 ) -> [ReportLine] {
-  let chance = percent(1 - 1 / Double(max(1, sample.classes)))
+  let chance = percent(1 - 1 / Double(max(1, answers ?? sample.classes)))
   return [
     ("train error", percent(train), "against the labels that were fitted"),
     ("test error", percent(test), "against true labels; chance \(chance)"),

@@ -22,7 +22,8 @@ public func terminalReport(_ record: MinimumNormRecord) -> String {
     (
       "rank", record.rank.map(grouped) ?? absent,
       record.relativeCutOff.map { "of X, with a cut-off of \(brief($0))" }
-        ?? (record.rank == nil ? "of X, which iterations do not measure" : "of X, as all pivots say")
+        ?? (record.rank == nil
+          ? "of X, which iterations do not measure" : "of X, as all pivots say")
     ),
     ("test ratio", brief(record.testRatio), "LAPACK's, at most 30 for a sound solve"),
     ("condition", brief(record.conditionEstimate), "estimate for the system solved"),
@@ -37,7 +38,9 @@ public func terminalReport(_ record: MinimumNormRecord) -> String {
   return report(
     "Minimum-norm linear map to \(words(record.targets))", record.sample,
     lines
-      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
+      + errors(
+        record.trainError, record.testError, record.corruptedTestError, record.sample,
+        answers: record.targets == .parity ? 2 : nil)
       + [("time", inSeconds(record.seconds) + " s", "")])
 }
 
@@ -94,7 +97,7 @@ public func terminalReport(_ record: RidgeRecord) -> String {
     notes: [
       "Losses: squared distance to the target, mean over images. Freedom: effective degrees of "
         + "freedom. Distance: to the minimum-norm solution; bound: lambda / (s² + lambda) times its "
-        + "norm, s the least singular value. Test labels are true.",
+        + "norm, s the least singular value. Test labels are true."
     ], others: record.sample.caveats)
   return text.text
 }
@@ -142,7 +145,10 @@ public func terminalReport(_ record: DescentRecord) -> String {
     ("followed", configuration.averagesIterates ? "mean of the weights" : "weights", ""),
     ("weights", grouped(record.weights), "d k"),
     ("rank", grouped(record.rank), "of X, by its singular values"),
-    ("norm", brief(record.norm), "Frobenius; of the minimum-norm solution \(brief(record.minimumNorm))"),
+    (
+      "norm", brief(record.norm),
+      "Frobenius; of the minimum-norm solution \(brief(record.minimumNorm))"
+    ),
     (
       "distance to minimum", brief(record.distanceToMinimumNorm),
       "to the minimum-norm solution, \(brief(relative)) of its norm"
@@ -175,7 +181,9 @@ public func terminalReport(_ record: DescentRecord) -> String {
   let summary = report(
     "Descent to a linear map on \(words(record.plan.targets))", record.sample,
     lines
-      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
+      + errors(
+        record.trainError, record.testError, record.corruptedTestError, record.sample,
+        answers: record.plan.targets == .parity ? 2 : nil)
       + [
         ("time", inSeconds(record.seconds) + " s", "of steps and measurements"),
         ("singular values", inSeconds(record.decompositionSeconds) + " s", "of X, beforehand"),
@@ -207,7 +215,9 @@ private func marginLines(_ margin: MarginRecord, _ record: DescentRecord) -> [Re
 private func pathTable(_ record: DescentRecord) -> TextTable {
   let hasMargin = record.margin != nil
   let hasDecay = record.plan.loss == .squared && !record.eigenvalues.isEmpty && !hasMargin
-  var titles = ["step", "distance", "outside", "bound", "norm", "loss", "train error", "test error"]
+  var titles = [
+    "step", "distance", "outside", "bound", "norm", "loss", "train error", "test error",
+  ]
   if hasMargin { titles += ["gap", "gap log t"] }
   if hasDecay { titles += ["decay", "predicted"] }
   var table = TextTable(titles.map { .init($0, .right, limit: 9) })

@@ -72,7 +72,8 @@ private func status(of error: ExperimentError) -> ExitStatus {
     .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange):
     .wrongUsage
   case .descent(_, .diverged): .checkFailed
-  case .interpolation, .linearAlgebra, .linearModel, .descent, .maximumMargin, .architecture, .inputShape, .classCount,
+  case .interpolation, .linearAlgebra, .linearModel, .descent, .maximumMargin, .architecture,
+    .inputShape, .classCount,
     .snapshot:
     .badData
   }

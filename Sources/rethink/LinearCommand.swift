@@ -45,7 +45,7 @@ struct LinearCommand: AsyncParsableCommand {
     for (methods, options) in groups where !methods.contains(method) {
       if let option = options.first {
         throw ValidationError(
-          "\(option): an option of --method \(methods.map(\.rawValue).joined(separator: " and ")), "
+          "\(option): an option of --method \(methods.map(\.rawValue).joined(separator: " or ")), "
             + "not of \(method.rawValue)")
       }
     }

@@ -60,7 +60,8 @@ struct RidgeOptions: ParsableArguments {
 
   func validate() throws {
     if ridge != nil && ridges != nil {
-      throw ValidationError("--ridges: the size of the grid that --ridge replaces; take one of both")
+      throw ValidationError(
+        "--ridges: the size of the grid that --ridge replaces; take one of both")
     }
     _ = try grid()
   }
