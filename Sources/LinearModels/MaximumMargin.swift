@@ -16,7 +16,8 @@ public enum MaximumMarginError: Error, Equatable, Sendable, CustomStringConverti
     case .notALabel(let sample, let value):
       "the label \(value) of sample \(sample) is none: 1 or -1 expected"
     case .notSeparated(let margin, let passes):
-      "no direction was found to separate the labels in \(passes) passes; the margin of any is at "
+      "no direction was found to separate the labels in \(passes) \(passes == 1 ? "pass" : "passes"); "
+        + "the margin of any is at "
         + "most \(margin): take more features than samples, or fewer samples"
     }
   }

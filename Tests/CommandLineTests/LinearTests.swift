@@ -168,7 +168,7 @@ struct LinearTests {
         ),
         (
           7, ["logistic", "--margin-passes", "16"],
-          "hard margin: no direction was found to separate the labels in 16 passes; the margin of "
+          "hard margin: no direction was found to separate the labels in 1 pass; the margin of "
             + "any is at most MARGIN: take more features than samples, or fewer samples"
         ),
       ] {

@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import LinearModels
 import Networks
 import Reports
 import Testing
