@@ -163,7 +163,7 @@ public struct DescentRecord: Sendable, Codable, Equatable {
 ///
 /// - Parameters:
 ///   - sample: the sample.
-///   - configuration: how to descend.
+///   - plan: how to descend.
 /// - Returns: the record.
 /// - Throws: ``ExperimentError/descent(learner:_:)`` for options out of range, a step size above
 ///   the limit and a descent that diverges; ``ExperimentError/maximumMargin(_:)`` for labels that no

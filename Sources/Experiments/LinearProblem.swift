@@ -24,7 +24,7 @@ struct LinearProblem {
 
   static let preprocessing = Preprocessing.scaled
 
-  /// - Parameter isSigned: whether the zeros of one-hot labels are -1, as losses of labels want it.
+  /// With `isSigned` the zeros of one-hot labels are -1, as losses of labels want it.
   init(_ sample: CorruptedSample, _ kind: LinearTargets, isSigned: Bool = false) {
     self.sample = sample
     self.kind = kind
