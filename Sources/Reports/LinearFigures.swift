@@ -126,7 +126,7 @@ extension DescentRecord: IllustratedRecord {
   private var distanceFigure: NamedFigure {
     let scale = minimumNorm > 0 ? minimumNorm : 1
     return figure(
-      "distance", "relative to the minimum-norm solution", isLogarithmic: true,
+      "distance", "norms, relative to the minimum-norm solution's", isLogarithmic: true,
       caption: "Descent from zero stays in the span of the samples: the part outside is rounding. "
         + "Other starts keep theirs.",
       [
@@ -155,16 +155,19 @@ extension DescentRecord: IllustratedRecord {
       caption: "The error in an eigendirection of XᵀX with eigenvalue l falls as "
         + "(1 - step size l)^t in gradient descent.",
       eigenvalues.indices.flatMap { i in
-        [
+        let predicted = series("predicted for \(brief(eigenvalues[i]))", .companion) {
+          visible($0.predictedDecay[i])
+        }
+        return [
           series("eigenvalue \(brief(eigenvalues[i]))", .points) {
-            $0.eigendirectionDecay[i].map { abs($0) }
-          },
-          series("predicted for \(brief(eigenvalues[i]))", .companion) {
-            abs($0.predictedDecay[i])
-          },
-        ]
+            $0.eigendirectionDecay[i].flatMap(visible)
+          }
+        ] + (predicted.points.isEmpty ? [] : [predicted])
       })
   }
+
+  /// The size of a share of an error, where it is not below what rounding leaves.
+  private func visible(_ share: Double) -> Double? { abs(share) < 1e-17 ? nil : abs(share) }
 
   private var gapFigure: NamedFigure {
     let gaps = path.filter { $0.directionGapTimesLogarithm != nil }
