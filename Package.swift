@@ -56,7 +56,7 @@ let modules = [
     name: "NetworkFiles",
     dependencies: [
       "LinearAlgebra", "ExactArithmetic", "Datasets", "ReLUNetworks", "Networks", yams,
-    ], testDependencies: ["RandomStreams", "ReLUInterpolation", subprocess, systemPackage]),
+    ], testDependencies: ["RandomStreams", "ReLUInterpolation"]),
   Module(
     name: "Experiments",
     dependencies: [
@@ -123,7 +123,9 @@ let package = Package(
         swiftSettings: settings),
       .target(
         name: "TestSupport",
-        dependencies: ["LinearAlgebra", "RandomStreams", "ExactArithmetic"],
+        dependencies: [
+          "LinearAlgebra", "RandomStreams", "ExactArithmetic", subprocess, systemPackage,
+        ],
         path: "Tests/TestSupport",
         swiftSettings: settings),
     ]

@@ -1,3 +1,5 @@
+private import Datasets
+
 /// Why a data file could not be read.
 ///
 /// Every description is one line: the file, the value found, what was expected, what to try.
@@ -48,11 +50,7 @@ public enum DatasetFileError: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   /// The file, the value found, what was expected, and what to try, on one line.
-  public var description: String {
-    // A file's name may hold a line break.
-    message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .joined(separator: " ")
-  }
+  public var description: String { message.onOneLine }
 
   private var message: String {
     switch self {

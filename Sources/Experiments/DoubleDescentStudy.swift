@@ -123,7 +123,8 @@ public func studyDoubleDescent(
   let own = DatasetSplit(train: train, test: split.test)
   let samples = configuration.corruptions.map { probability in
     own.corrupted(
-      by: probability == 0 ? .none : .partialLabels(probability: probability), seed: configuration.seed)
+      by: probability == 0 ? .none : .partialLabels(probability: probability),
+      seed: configuration.seed)
   }
   let targets = stackedTargets(samples)
   let testTargets = split.test.oneHotLabels(of: Double.self)
@@ -140,7 +141,7 @@ public func studyDoubleDescent(
     var measured = [[Measured]](repeating: [], count: counts.count)
     for draw in 0..<configuration.draws {
       let map = RandomFeatures(
-        kind, count: largest, seed: configuration.seed &+ UInt64(draw) &* 1_000_003)
+        kind, count: largest, seed: configuration.seed, draw: draw)
       let (features, testFeatures) = (map(x), map(testX))
       for (index, count) in counts.enumerated() {
         progress(
@@ -163,7 +164,8 @@ public func studyDoubleDescent(
         rows.append(
           DoubleDescentRow(
             features: kind.name, corruption: corruption, count: count,
-            trainLoss: Spread(values.map(\.trainLoss)), trainError: Spread(values.map(\.trainError)),
+            trainLoss: Spread(values.map(\.trainLoss)),
+            trainError: Spread(values.map(\.trainError)),
             testLoss: Spread(values.map(\.testLoss)), testError: Spread(values.map(\.testError)),
             norm: Spread(values.map(\.norm)),
             conditionEstimate: measured[index].map(\.conditionEstimate).max() ?? 1))

@@ -1,4 +1,5 @@
 public import Datasets
+public import Kernels
 public import LinearAlgebra
 public import LinearModels
 public import Networks
@@ -18,6 +19,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case maximumMargin(MaximumMarginError)
   /// A solver needs at most as many samples as features, or at least as many.
   case shape(solver: MinimumNormSolver, samples: Int, features: Int)
+  /// A kernel regression was not solved.
+  case kernel(KernelError)
   /// A learner would need more memory than it may use.
   case memory(learner: String, needed: Int, limit: Int)
   /// Layers do not make a network.
@@ -47,6 +50,7 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "solver \(solver.rawValue): \(samples) samples have \(features) features, "
         + "\(solver == .gram ? "at most" : "at least") as many samples as features expected: "
         + "take another solver"
+    case .kernel(let error): "kernel regression: \(error)"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
         + "take fewer samples"

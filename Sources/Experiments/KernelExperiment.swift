@@ -85,16 +85,16 @@ public struct KernelRecord: Sendable, Codable, Equatable {
 ///   - samples: at least one; they may differ in their labels alone.
 ///   - configuration: kernel and ridge.
 /// - Returns: one record a sample. The evidence is that of all right-hand sides together.
-/// - Throws: ``ExperimentError/linearAlgebra(learner:_:)``,
-///   ``ExperimentError/memory(learner:needed:limit:)`` before anything large is allocated.
+/// - Throws: ``ExperimentError/kernel(_:)``, ``ExperimentError/memory(learner:needed:limit:)`` before anything large is allocated.
 public func fitKernel(
   _ samples: [CorruptedSample], configuration: KernelConfiguration
 ) throws(ExperimentError) -> [KernelRecord] {
   guard let first = samples.first else { return [] }
   let learner = "kernel regression"
-  let planned = KernelRegression<GaussianKernel, Double>.plannedBytes(
-    sampleCount: first.train.count, dimension: first.train.dimension,
-    targetCount: samples.count * first.train.classCount)
+  let planned = KernelMemoryPlan(
+    samples: first.train.count, dimension: first.train.dimension,
+    targets: samples.count * first.train.classCount, inputs: first.test.count
+  ).totalBytes
   if let limit = configuration.memoryLimit, planned > limit {
     throw .memory(learner: learner, needed: planned, limit: limit)
   }
@@ -104,9 +104,12 @@ public func fitKernel(
     ?? GaussianKernel.medianHeuristic(features, seed: configuration.seed)
   let targets = stackedTargets(samples)
   let fitting = Stopwatch()
-  let fit = try solving(for: learner) { () throws(LinearAlgebraError) in
-    try KernelRegression(kernel: kernel, samples: features, ridge: configuration.ridge)
+  let fit: KernelFit<GaussianKernel>
+  do throws(KernelError) {
+    fit = try KernelRegression(kernel: kernel, samples: features, ridge: configuration.ridge)
       .fit(targets)
+  } catch {
+    throw .kernel(error)
   }
   let fitSeconds = fitting.seconds
   let predicting = Stopwatch()

@@ -26,6 +26,51 @@ extension Kernel {
     return gram
   }
 
+  /// Some neighbouring columns of the Gram matrix from their diagonal down.
+  ///
+  /// - Parameters:
+  ///   - samples: X, n × d, one row a sample.
+  ///   - squaredNorms: ‖x_i‖² of each.
+  ///   - columns: which columns; the panel's rows are those from the first of them to n.
+  /// - Returns: the panel, its top square whole.
+  /// - Complexity: O(m w d) for an m × w panel.
+  func gramPanel<Scalar: LinearAlgebraScalar>(
+    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], columns: Range<Int>
+  ) -> Matrix<Scalar> {
+    let first = columns.lowerBound
+    var panel = samples.innerProducts(ofRows: first..<samples.rows, and: columns)
+    panel.forEachColumn { j, column in
+      var values = column.mutableSpan
+      let norm = squaredNorms[first + j]
+      apply(
+        to: &values, squaredNorms: squaredNorms.span.extracting(first..<squaredNorms.count),
+        squaredNorm: norm)
+      column[j] = diagonalValue(squaredNorm: norm)
+    }
+    return panel
+  }
+
+  /// The product K B of the Gram matrix, made panel by panel and kept nowhere.
+  ///
+  /// - Parameters:
+  ///   - samples: X, n × d.
+  ///   - squaredNorms: ‖x_i‖² of each.
+  ///   - other: B, n × k.
+  /// - Returns: K B, n × k.
+  /// - Complexity: O(n² (d / 2 + k)), memory n times the width of a panel.
+  func gramProduct<Scalar: LinearAlgebraScalar>(
+    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], _ other: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    let n = samples.rows
+    var result = Matrix<Scalar>(rows: n, columns: other.columns)
+    for first in stride(from: 0, to: n, by: KernelBlocks.residualWidth) {
+      let columns = first..<min(first + KernelBlocks.residualWidth, n)
+      let panel = gramPanel(samples, squaredNorms: squaredNorms, columns: columns)
+      result.addProduct(ofSymmetricPanel: panel, from: first, other)
+    }
+    return result
+  }
+
   /// The kernel values K_ij = k(x_i, z_j) between two sets of inputs.
   ///
   /// - Parameters:

@@ -4,111 +4,210 @@ public import LinearAlgebra
 ///
 /// (K + λI) α = Y; with λ = 0 the function of least RKHS norm through all targets. Source: Zhang
 /// et al. (2017), Section 5, equation 3.
-public struct KernelRegression<K: Kernel, Scalar: LinearAlgebraScalar>: Sendable {
+public struct KernelRegression<K: Kernel>: Sendable {
   /// The kernel k.
   public let kernel: K
   /// The samples X, n × d, one row a sample.
-  public let samples: Matrix<Scalar>
+  public let samples: Matrix<Double>
   /// The ridge λ.
   public let ridge: Double
-  private let factor: Cholesky<Scalar>
+  /// In which precision K + λI was factored.
+  public let precision: KernelPrecision
+  private let factor: Factor
+  private let squaredNorms: [Double]
+  private let gramOneNorm: Double
+  private let reciprocalCondition: Double
 
-  /// The bytes that a regression of this size needs at its peak, beside the samples.
-  ///
-  /// - Parameters:
-  ///   - n: the sample size.
-  ///   - d: the input dimension.
-  ///   - k: the number of targets.
-  /// - Returns: one n × n square, the solutions, and one block of a prediction.
-  public static func plannedBytes(sampleCount n: Int, dimension d: Int, targetCount k: Int) -> Int {
-    (n * n + 4 * n * k + predictionBlock * (n + d)) * MemoryLayout<Scalar>.stride
+  private enum Factor: Sendable {
+    case panels(KernelFactorization<K>)
+    case whole(WholeFactor)
   }
 
   /// Builds and factors the Gram matrix.
   ///
   /// - Parameters:
   ///   - kernel: k.
-  ///   - samples: X, n × d, finite, one row a sample.
-  ///   - ridge: λ ≥ 0.
-  /// - Throws: `LinearAlgebraError.notPositiveDefinite(pivot:)` where samples coincide or nearly,
-  ///   `.notFinite(argument:row:column:)`.
-  /// - Complexity: O(n² d + n³/3), memory n².
+  ///   - samples: X, n × d with n ≥ 1, finite, one row a sample.
+  ///   - ridge: λ, finite and 0 or larger.
+  ///   - precision: of the factor.
+  ///   - storage: of the factor.
+  ///   - progress: called with the share of the factorisation that is done.
+  /// - Throws: ``KernelError/notPositiveDefinite(_:)`` where samples coincide or nearly,
+  ///   ``KernelError/noSamples``, ``KernelError/ridgeOutOfRange(_:)``,
+  ///   ``KernelError/linearAlgebra(_:)`` for an entry that is no number.
+  /// - Complexity: O(n² d + n³/3); memory as ``KernelMemoryPlan`` says.
   public init(
-    kernel: K, samples: Matrix<Scalar>, ridge: Double = 0
-  ) throws(LinearAlgebraError) {
-    precondition(ridge >= 0, "a ridge is not negative")
-    try samples.checkFinite(as: "the samples")
-    var gram = kernel.lowerGramMatrix(samples)
-    if ridge > 0 { gram.addToDiagonal(Scalar(ridge)) }
+    kernel: K, samples: Matrix<Double>, ridge: Double = 0, precision: KernelPrecision = .double,
+    storage: GramStorage = .panels, progress: (Double) -> Void = { _ in }
+  ) throws(KernelError) {
+    if storage == .panels {
+      var factorization = try KernelFactorization(
+        kernel: kernel, samples: samples, ridge: ridge, precision: precision)
+      while !factorization.isComplete {
+        try factorization.factorNextPanel()
+        progress(factorization.share)
+      }
+      self.init(factorization, precision: precision)
+      return
+    }
+    try checkKernelProblem(samples, ridge: ridge)
+    do throws(LinearAlgebraError) {
+      let whole =
+        precision == .double
+        ? try WholeFactor(kernel, samples, ridge: ridge, storage: storage)
+        : try WholeFactor(
+          kernel, samples.converted(to: Float.self), ridge: ridge, storage: storage)
+      self.init(
+        kernel: kernel, samples: samples, ridge: ridge, precision: precision,
+        factor: .whole(whole), gramOneNorm: whole.oneNorm,
+        reciprocalCondition: whole.reciprocalCondition)
+    } catch {
+      guard case .notPositiveDefinite(let pivot) = error else { throw .linearAlgebra(error) }
+      throw .notPositiveDefinite(
+        kernel.explainSingularGram(samples, pivot: pivot, unit: precision.unit))
+    }
+  }
+
+  private init(
+    kernel: K, samples: Matrix<Double>, ridge: Double, precision: KernelPrecision, factor: Factor,
+    gramOneNorm: Double, reciprocalCondition: Double
+  ) {
     self.kernel = kernel
     self.samples = samples
     self.ridge = ridge
-    factor = try Cholesky(factoring: gram)
+    self.precision = precision
+    self.factor = factor
+    self.gramOneNorm = gramOneNorm
+    self.reciprocalCondition = reciprocalCondition
+    squaredNorms = samples.squaredRowNorms()
+  }
+
+  /// Takes a finished factorisation.
+  ///
+  /// - Parameters:
+  ///   - factorization: complete.
+  ///   - precision: the one it was made with.
+  public init(_ factorization: KernelFactorization<K>, precision: KernelPrecision) {
+    precondition(factorization.isComplete, "a finished factorisation")
+    self.init(
+      kernel: factorization.kernel, samples: factorization.samples, ridge: factorization.ridge,
+      precision: precision, factor: .panels(factorization), gramOneNorm: factorization.oneNorm,
+      reciprocalCondition: factorization.reciprocalConditionEstimate())
   }
 
   /// The fit to some targets.
   ///
-  /// - Parameter targets: Y, n × k, finite; columns share the factorisation.
+  /// The residual is measured with kernel values made anew in `Double`, whatever the precision of
+  /// the factor. With ``KernelPrecision/mixed`` it is solved for and subtracted until it is at most
+  /// `tolerance` of the targets, or no longer halved.
+  ///
+  /// - Parameters:
+  ///   - targets: Y, n × k, finite; columns share the factorisation.
+  ///   - tolerance: ‖Y - (K + λI)α‖ / ‖Y‖ to refine to, with Frobenius norms.
+  ///   - maximalRefinements: refinements before giving up.
   /// - Returns: the fit with its evidence.
-  /// - Throws: `LinearAlgebraError.notFinite(argument:row:column:)`.
-  /// - Complexity: O(n² k).
+  /// - Throws: ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for
+  ///   an entry that is no number.
+  /// - Complexity: O(n² k) for a solve and O(n² (d + k)) for each residual.
   public func fit(
-    _ targets: Matrix<Scalar>
-  ) throws(LinearAlgebraError) -> KernelFit<K, Scalar> {
-    let solution = try factor.solve(targets)
-    let alpha = solution.values
-    // K α = (K + λI) α - λα.
-    var values = factor.matrixTimes(alpha)
-    if ridge > 0 { values.add(alpha, scaledBy: -Scalar(ridge)) }
-    let energies = (0..<alpha.columns).map { j in
-      zip(alpha.column(j), values.column(j)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    _ targets: Matrix<Double>, tolerance: Double = 1e-10, maximalRefinements: Int = 20
+  ) throws(KernelError) -> KernelFit<K> {
+    if targets.rows != samples.rows {
+      throw .rowsDisagree(samples: samples.rows, targets: targets.rows)
     }
+    try solvingKernel { () throws(LinearAlgebraError) in
+      try targets.checkFinite(as: "the targets")
+    }
+    let scale = targets.frobeniusNorm
+    var alpha = solve(targets)
+    var residual = self.residual(of: alpha, targets)
+    var size = residual.frobeniusNorm
+    var history = [scale == 0 ? 0 : size / scale]
+    while precision == .mixed && size > tolerance * scale && history.count <= maximalRefinements {
+      let next = alpha + solve(residual)
+      let nextResidual = self.residual(of: next, targets)
+      let nextSize = nextResidual.frobeniusNorm
+      // Written so that NaN ends it too.
+      guard nextSize < size else { break }
+      let isSlow = nextSize > size / 2
+      (alpha, residual, size) = (next, nextResidual, nextSize)
+      history.append(size / scale)
+      if isSlow { break }
+    }
+    return fit(targets, alpha, residual, history: history)
+  }
+
+  private func fit(
+    _ targets: Matrix<Double>, _ alpha: Matrix<Double>, _ residual: Matrix<Double>,
+    history: [Double]
+  ) -> KernelFit<K> {
+    // K α = Y - R - λα.
+    var values = targets - residual
+    if ridge > 0 { values.add(alpha, scaledBy: -ridge) }
+    let energies = (0..<alpha.columns).map { j in
+      zip(alpha.column(j), values.column(j)).reduce(0.0) { $0 + $1.0 * $1.1 }
+    }
+    let n = samples.rows
+    let denominator = gramOneNorm * alpha.oneNorm * Double(n) * Double.roundingUnit
+    let norm = residual.oneNorm
     return KernelFit(
       kernel: kernel, samples: samples, dualCoefficients: alpha, fittedValues: values,
-      evidence: solution.evidence, rkhsNorms: energies.map { max(0, $0).squareRoot() })
+      evidence: SolveEvidence(
+        maxAbsoluteResidual: residual.largestAbsoluteEntry,
+        testRatio: norm == 0 ? 0 : norm / denominator, reciprocalCondition: reciprocalCondition,
+        rank: n),
+      relativeResiduals: history, rkhsNorms: energies.map { max(0, $0).squareRoot() })
   }
-}
 
-/// A function f(x) = Σ_i α_i k(x_i, x) with what shows how it was found.
-public struct KernelFit<K: Kernel, Scalar: LinearAlgebraScalar>: Sendable {
-  /// The kernel k.
-  public let kernel: K
-  /// The samples X, n × d, one row a sample.
-  public let samples: Matrix<Scalar>
-  /// The dual coefficients α, n × k.
-  public let dualCoefficients: Matrix<Scalar>
-  /// The values K α of the function at its samples, n × k.
-  public let fittedValues: Matrix<Scalar>
-  /// What shows that the system was solved.
-  public let evidence: SolveEvidence
-  /// √(αᵀKα) of each target.
-  public let rkhsNorms: [Double]
-
-  /// √tr(αᵀKα), over all targets.
-  public var rkhsNorm: Double { euclideanNorm(rkhsNorms) }
-
-  /// The values of the function at some inputs.
+  /// What each sample's target misses by when the others alone are fitted: α_i / ((K + λI)⁻¹)_ii.
   ///
-  /// Inputs are taken in blocks, so that memory grows with n, not with n times their number.
+  /// Source: Rasmussen and Williams, *Gaussian Processes for Machine Learning*, equation 5.12.
   ///
-  /// - Parameter inputs: Z, m × d, one row an input.
-  /// - Returns: an m × k matrix.
-  /// - Complexity: O(n m d).
-  public func predict(_ inputs: Matrix<Scalar>) -> Matrix<Scalar> {
-    let squaredNorms = samples.squaredRowNorms()
-    var result = Matrix<Scalar>(rows: inputs.rows, columns: dualCoefficients.columns)
-    for first in stride(from: 0, to: inputs.rows, by: predictionBlock) {
-      let block = inputs.rows(first..<min(first + predictionBlock, inputs.rows))
-      let values = kernel.crossMatrix(
-        samples, squaredNorms: squaredNorms, block, otherSquaredNorms: block.squaredRowNorms())
-      let predicted = values.times(dualCoefficients, transposingSelf: true)
-      for j in 0..<result.columns {
-        for i in 0..<predicted.rows { result[first + i, j] = predicted[i, j] }
+  /// - Parameters:
+  ///   - fit: a fit of this regression.
+  ///   - progress: called with the share that is done.
+  /// - Returns: n × k differences of target and prediction. Where the factor is in `Float` they have
+  ///   its precision.
+  /// - Complexity: O(n³ / 3), as much as the factorisation.
+  public func leaveOneOutResiduals(
+    of fit: KernelFit<K>, progress: (Double) -> Void = { _ in }
+  ) -> Matrix<Double> {
+    let diagonal: [Double] =
+      switch factor {
+      case .panels(let factorization): factorization.inverseDiagonal(progress: progress)
+      case .whole: inverseDiagonalBySolves()
       }
+    let alpha = fit.dualCoefficients
+    return Matrix(rows: alpha.rows, columns: alpha.columns) { i, j in alpha[i, j] / diagonal[i] }
+  }
+
+  /// The same by n solves, which every factor can do.
+  private func inverseDiagonalBySolves() -> [Double] {
+    let n = samples.rows
+    return stride(from: 0, to: n, by: KernelBlocks.residualWidth).flatMap { first in
+      let count = min(KernelBlocks.residualWidth, n - first)
+      let unit = Matrix<Double>(rows: n, columns: count) { $0 == first + $1 ? 1 : 0 }
+      let inverse = solve(unit)
+      return (0..<count).map { inverse[first + $0, $0] }
     }
-    return result
+  }
+
+  private func solve(_ targets: Matrix<Double>) -> Matrix<Double> {
+    switch factor {
+    case .panels(let factorization): factorization.solve(targets)
+    case .whole(let whole): whole.solve(targets)
+    }
+  }
+
+  /// Y - (K + λI)α, in `Double` with K made anew.
+  private func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
+    var residual = targets - kernel.gramProduct(samples, squaredNorms: squaredNorms, alpha)
+    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
+    return residual
   }
 }
 
-/// Inputs of one block of a prediction: enough for a fast matrix product.
-private let predictionBlock = 1024
+extension KernelPrecision {
+  /// The distance from 1 to the next number of the factor.
+  var unit: Double { self == .double ? Double.ulpOfOne : Double(Float.ulpOfOne) }
+}

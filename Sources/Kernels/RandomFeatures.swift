@@ -9,7 +9,7 @@ private import RealModule
 /// - Fourier: φ_j(x) = √(2/N) cos(⟨w_j, x⟩ + b_j), w_j ~ N(0, 2γ I), b_j uniform on a turn; the
 ///   limit is the Gaussian kernel exp(-γ‖x - z‖²).
 ///
-/// Feature j is named by the seed and j, so that fewer features are the first of more.
+/// Feature j is named by the seed, the draw and j, so that fewer features are the first of more.
 ///
 /// Source: Rahimi, Recht, "Random features for large-scale kernel machines" (NeurIPS 2007); Cho,
 /// Saul, "Kernel methods for deep learning" (NeurIPS 2009).
@@ -34,16 +34,19 @@ public struct RandomFeatures: Sendable, Hashable {
   public let kind: Kind
   /// N, at least 1.
   public let count: Int
-  /// Names the draws.
+  /// Names all draws.
   public let seed: UInt64
+  /// Which of the independent draws of this seed.
+  public let draw: Int
 
   /// Creates a map.
   ///
   /// - Parameters:
   ///   - kind: which function.
   ///   - count: N, at least 1.
-  ///   - seed: names the draws.
-  public init(_ kind: Kind, count: Int, seed: UInt64) {
+  ///   - seed: names all draws.
+  ///   - draw: which of the independent draws of this seed.
+  public init(_ kind: Kind, count: Int, seed: UInt64, draw: Int = 0) {
     precondition(count >= 1, "at least one feature")
     if case .fourier(let gamma) = kind {
       precondition(gamma > 0 && gamma.isFinite, "a Gaussian kernel wants a positive gamma")
@@ -51,6 +54,7 @@ public struct RandomFeatures: Sendable, Hashable {
     self.kind = kind
     self.count = count
     self.seed = seed
+    self.draw = draw
   }
 
   /// The features of some samples.
@@ -71,7 +75,7 @@ public struct RandomFeatures: Sendable, Hashable {
     weights.reserveCapacity(d * count)
     var phases: [Scalar] = []
     for feature in 0..<count {
-      var stream = RandomStream(seed: seed, purpose: "random features", indices: feature)
+      var stream = RandomStream(seed: seed, purpose: "random features", indices: draw, feature)
       for _ in 0..<d { weights.append(Scalar(deviation * stream.normal())) }
       phases.append(Scalar(2 * Double.pi * stream.uniform()))
     }

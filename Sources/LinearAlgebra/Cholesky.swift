@@ -6,7 +6,8 @@
 public struct Cholesky<Scalar: LinearAlgebraScalar>: Sendable {
   private let factorBelowMatrix: Matrix<Scalar>
   private let diagonal: [Scalar]
-  private let matrixOneNorm: Scalar
+  /// ‖A‖₁.
+  package let matrixOneNorm: Scalar
 
   /// The reciprocal condition number of A in the 1-norm, as LAPACK's pocon estimates it.
   public let reciprocalCondition: Scalar
@@ -58,9 +59,23 @@ public struct Cholesky<Scalar: LinearAlgebraScalar>: Sendable {
   public func solve(
     _ rightHandSides: Matrix<Scalar>
   ) throws(LinearAlgebraError) -> Solution<Scalar> {
+    try rightHandSides.checkFinite(as: "the right-hand side")
+    let x = solveWithoutEvidence(rightHandSides)
+    let residual = rightHandSides - matrixTimes(x)
+    let scale = Double(matrixOneNorm) * Double(x.oneNorm)
+    return Solution(
+      values: x,
+      evidence: SolveEvidence(
+        maxAbsoluteResidual: Double(residual.largestAbsoluteEntry),
+        testRatio: testRatio(residual: residual, scale: scale, size: size),
+        reciprocalCondition: Double(reciprocalCondition),
+        rank: size))
+  }
+
+  /// The bare X with A X = B: no check of the entries, no evidence.
+  package func solveWithoutEvidence(_ rightHandSides: Matrix<Scalar>) -> Matrix<Scalar> {
     let n = size
     precondition(rightHandSides.rows == n, "as many right-hand side rows as rows of the matrix")
-    try rightHandSides.checkFinite(as: "the right-hand side")
     var x = rightHandSides
     let info = factorBelowMatrix.withUnsafeElements { a in
       x.withUnsafeMutableElements { b in
@@ -68,15 +83,7 @@ public struct Cholesky<Scalar: LinearAlgebraScalar>: Sendable {
       }
     }
     checkArguments(info, of: "potrs")
-    let residual = rightHandSides - matrixTimes(x)
-    let scale = Double(matrixOneNorm) * Double(x.oneNorm)
-    return Solution(
-      values: x,
-      evidence: SolveEvidence(
-        maxAbsoluteResidual: Double(residual.largestAbsoluteEntry),
-        testRatio: testRatio(residual: residual, scale: scale, size: n),
-        reciprocalCondition: Double(reciprocalCondition),
-        rank: n))
+    return x
   }
 
   /// The product A B with the matrix that was factored.

@@ -16,6 +16,10 @@ public struct LAPACKRoutines<Scalar>: Sendable {
   let potrs:
     @Sendable (_ n: Int, _ rightHandSides: Int, _ a: Input, _ lda: Int, _ b: Output, _ ldb: Int)
       -> Int
+  /// Lower Cholesky factor of A in rectangular full packed form, in place.
+  let pftrf: @Sendable (_ n: Int, _ a: Output) -> Int
+  /// Solves A X = B from the factor in rectangular full packed form.
+  let pftrs: @Sendable (_ n: Int, _ rightHandSides: Int, _ a: Input, _ b: Output, _ ldb: Int) -> Int
   /// Reciprocal condition estimate from the lower Cholesky factor and the 1-norm of A.
   let pocon:
     @Sendable (
@@ -75,6 +79,8 @@ public struct LAPACKRoutines<Scalar>: Sendable {
 
 private let columnMajor = LAPACK_COL_MAJOR
 private let lower = CChar(UInt8(ascii: "L"))
+// The other forms of packed storage compute n (n + 1) in 32 bits.
+private let notTransposed = CChar(UInt8(ascii: "N"))
 private let nonUnit = CChar(UInt8(ascii: "N"))
 private let oneNorm = CChar(UInt8(ascii: "1"))
 
@@ -90,6 +96,12 @@ extension Double {
       Int(
         LAPACKE_dpotrs_work(
           columnMajor, lower, Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb)))
+    },
+    pftrf: { n, a in Int(LAPACKE_dpftrf_work(columnMajor, notTransposed, lower, Int32(n), a)) },
+    pftrs: { n, k, a, b, ldb in
+      Int(
+        LAPACKE_dpftrs_work(
+          columnMajor, notTransposed, lower, Int32(n), Int32(k), a, b, Int32(ldb)))
     },
     pocon: { n, a, lda, norm, reciprocal, work, integers in
       Int(
@@ -151,6 +163,12 @@ extension Float {
       Int(
         LAPACKE_spotrs_work(
           columnMajor, lower, Int32(n), Int32(k), a, Int32(lda), b, Int32(ldb)))
+    },
+    pftrf: { n, a in Int(LAPACKE_spftrf_work(columnMajor, notTransposed, lower, Int32(n), a)) },
+    pftrs: { n, k, a, b, ldb in
+      Int(
+        LAPACKE_spftrs_work(
+          columnMajor, notTransposed, lower, Int32(n), Int32(k), a, b, Int32(ldb)))
     },
     pocon: { n, a, lda, norm, reciprocal, work, integers in
       Int(

@@ -147,6 +147,17 @@ extension Matrix {
     for i in 0..<min(rows, columns) { self[i, i] += value }
   }
 
+  /// Multiplies each column by its factor.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  package mutating func scaleColumns(by factors: [Double]) {
+    precondition(factors.count == columns, "a factor for each column")
+    let scalars = factors.map { Scalar($0) }
+    forEachColumn { j, entries in
+      for i in entries.indices { entries[i] *= scalars[j] }
+    }
+  }
+
   /// The sum of two matrices of one shape.
   public static func + (a: Matrix, b: Matrix) -> Matrix {
     var sum = a

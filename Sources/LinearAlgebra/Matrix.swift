@@ -183,6 +183,16 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
     Matrix(rows: rows, columns: columns, columnMajor: elements.map(transform))
   }
 
+  /// The same entries in another scalar type, each rounded once.
+  ///
+  /// - Parameter type: the scalar type wanted.
+  /// - Returns: the converted matrix.
+  @specialized(where Scalar == Double, Other == Float)
+  @specialized(where Scalar == Float, Other == Double)
+  public func converted<Other: LinearAlgebraScalar>(to type: Other.Type) -> Matrix<Other> {
+    Matrix<Other>(rows: rows, columns: columns, columnMajor: elements.map { Other($0) })
+  }
+
   /// Whether the matrix has as many rows as columns.
   public var isSquare: Bool { rows == columns }
 

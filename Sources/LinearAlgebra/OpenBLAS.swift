@@ -27,6 +27,12 @@ public struct BLASRoutines<Scalar>: Sendable {
       _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Scalar, _ a: Input, _ lda: Int,
       _ beta: Scalar, _ c: Output, _ ldc: Int
     ) -> Void
+  /// B ← op(L)⁻¹B, or B ← B op(L)⁻¹ from the right, with B m × n and L lower triangular.
+  let trsm:
+    @Sendable (
+      _ fromRight: Bool, _ transpose: Bool, _ m: Int, _ n: Int, _ l: Input, _ ldl: Int,
+      _ b: Output, _ ldb: Int
+    ) -> Void
   /// Euclidean norm of x, guarded against overflow and underflow.
   let nrm2: @Sendable (_ n: Int, _ x: Input) -> Scalar
   /// y ← y + αx.
@@ -52,6 +58,11 @@ extension Double: LinearAlgebraScalar {
         CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
         Int32(ldc))
     },
+    trsm: { right, t, m, n, l, ldl, b, ldb in
+      cblas_dtrsm(
+        CblasColMajor, right ? CblasRight : CblasLeft, CblasLower, op(t), CblasNonUnit, Int32(m),
+        Int32(n), 1, l, Int32(ldl), b, Int32(ldb))
+    },
     nrm2: { n, x in cblas_dnrm2(Int32(n), x, 1) },
     axpy: { n, alpha, x, y in cblas_daxpy(Int32(n), alpha, x, 1, y, 1) })
 }
@@ -72,6 +83,11 @@ extension Float: LinearAlgebraScalar {
       cblas_ssyrk(
         CblasColMajor, CblasLower, op(t), Int32(n), Int32(k), alpha, a, Int32(lda), beta, c,
         Int32(ldc))
+    },
+    trsm: { right, t, m, n, l, ldl, b, ldb in
+      cblas_strsm(
+        CblasColMajor, right ? CblasRight : CblasLeft, CblasLower, op(t), CblasNonUnit, Int32(m),
+        Int32(n), 1, l, Int32(ldl), b, Int32(ldb))
     },
     nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) },
     axpy: { n, alpha, x, y in cblas_saxpy(Int32(n), alpha, x, 1, y, 1) })

@@ -1,16 +1,6 @@
 import LinearAlgebra
 
 extension Matrix {
-  /// Multiplies each column by its factor.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func scaleColumns(by factors: [Double]) {
-    let scalars = factors.map { Scalar($0) }
-    forEachColumn { j, entries in
-      for i in entries.indices { entries[i] *= scalars[j] }
-    }
-  }
-
   /// The squares of all entries.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -1,3 +1,4 @@
+private import Datasets
 public import Networks
 
 /// Why a file of layers cannot be read or written.
@@ -34,10 +35,7 @@ public enum ArchitectureFileError: Error, Equatable, Sendable, CustomStringConve
   }
 
   /// The file, the line, what was found, what was expected, and what to try, on one line.
-  public var description: String {
-    message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .joined(separator: " ")
-  }
+  public var description: String { message.onOneLine }
 
   private var message: String {
     switch self {

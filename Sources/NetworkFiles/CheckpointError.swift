@@ -1,3 +1,5 @@
+private import Datasets
+
 /// Why a checkpoint cannot be written or read.
 ///
 /// Every description is one line: the folder or file, what was found, what was expected.
@@ -18,10 +20,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case cannotWrite(path: String, reason: String)
 
   /// Where, what was found, what was expected, and what to try, on one line.
-  public var description: String {
-    message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .joined(separator: " ")
-  }
+  public var description: String { message.onOneLine }
 
   private var message: String {
     switch self {

@@ -1,3 +1,5 @@
+private import Datasets
+
 /// Why a file of a network, or of its certificate, cannot be read or written.
 ///
 /// Every description is one line: the file, the key, the value found, what was expected, what to try.
@@ -35,10 +37,7 @@ public enum NetworkFileError: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   /// The file, the key, what was found, what was expected, and what to try, on one line.
-  public var description: String {
-    message.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .joined(separator: " ")
-  }
+  public var description: String { message.onOneLine }
 
   private var message: String {
     switch self {

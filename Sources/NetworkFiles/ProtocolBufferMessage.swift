@@ -53,7 +53,7 @@ package struct ProtocolBufferMessage: Sendable {
   /// Adds numbers of double precision as one packed field.
   package mutating func add(_ field: Int, _ numbers: [Double]) {
     add(field, byteCount: 8 * numbers.count) { bytes in
-      for number in numbers { bytes.append(littleEndian: number.bitPattern) }
+      NetworkFiles.append(numbers, to: &bytes)
     }
   }
 

@@ -58,7 +58,7 @@ private func title(of features: String) -> String {
 }
 
 private func labels(_ corruption: Double) -> String {
-  corruption == 0 ? "true labels" : "\(percent(corruption)) of labels redrawn"
+  corruption == 0 ? "true labels" : "\(brief(100 * corruption)) % of labels redrawn"
 }
 
 extension DoubleDescentRecord {
@@ -138,7 +138,8 @@ extension DoubleDescentRecord: IllustratedRecord {
           Figure.Series(
             "\(title(of: curve.features)), \(labels(curve.corruption))",
             points: curve.rows.map { .init(Double($0.count) / n, $0.trainLoss.mean) })
-        }, notes: figureNotes),
+        },
+        notes: ["\(figureSample), mean of \(plural(configuration.draws, "draw")) of the features."]),
       caption: "Beyond N = n every label is fitted, redrawn ones too.")
   }
 
@@ -150,9 +151,11 @@ extension DoubleDescentRecord: IllustratedRecord {
       points: [.init(1, values.min() ?? 0), .init(1, values.max() ?? 1)])
   }
 
+  private var figureSample: String { "\(sample.data), n = \(grouped(sample.samples))" }
+
   private var figureNotes: [String] {
     [
-      "\(sample.data), n = \(grouped(sample.samples)), bands: one standard deviation over "
+      "\(figureSample), bands: one standard deviation over "
         + "\(plural(configuration.draws, "draw")) of the features."
     ]
   }

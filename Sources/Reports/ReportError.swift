@@ -1,3 +1,5 @@
+private import Datasets
+
 /// Why a report could not be made.
 ///
 /// Every description is one line: what was concerned, what happened, what to try.
@@ -31,12 +33,5 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
       "gnuplot drew no figure: \(reason); gnuplot 5.2 or later with its cairo terminal is expected: "
         + "see what `gnuplot --version` says"
     }
-  }
-}
-
-extension String {
-  /// The same text with each line break as a space.
-  var onOneLine: String {
-    split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

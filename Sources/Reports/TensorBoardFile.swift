@@ -1,3 +1,4 @@
+private import Datasets
 private import Foundation
 internal import NetworkFiles
 

@@ -1,3 +1,5 @@
+private import Datasets
+
 /// A table of texts with a header.
 public struct TextTable: Sendable, Equatable {
   /// On which side the texts of a column stand.

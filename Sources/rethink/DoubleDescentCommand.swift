@@ -8,13 +8,10 @@ struct DoubleDescentCommand: AsyncParsableCommand {
     discussion: """
       ReLU and Fourier features of the images, n fixed, no ridge: the test error peaks where the \
       number of features N reaches n, and falls again beyond. Labels are taken as they are and with \
-      a part of them redrawn.
+      a part of them redrawn. Without --samples, n is the first 500 images.
       """)
 
   @OptionGroup var data: DataOptions
-
-  @Option(parsing: .unconditional, help: "Training images n.")
-  var images = 500
 
   @Option(parsing: .unconditional, help: "Draws of the features.")
   var draws = 5
@@ -24,7 +21,9 @@ struct DoubleDescentCommand: AsyncParsableCommand {
   var redrawn = "0,0.2"
 
   func validate() throws {
-    try check("--images", Double(images), "at least 2", images >= 2)
+    if let samples = data.samples {
+      try check("--samples", Double(samples), "at least 2", samples >= 2)
+    }
     try check("--draws", Double(draws), "at least 1", draws >= 1)
     _ = try corruptions()
   }
@@ -42,7 +41,8 @@ struct DoubleDescentCommand: AsyncParsableCommand {
   func run() async throws {
     let session = try Session(data.run)
     let configuration = DoubleDescentConfiguration(
-      samples: images, corruptions: try corruptions(), draws: draws, seed: data.run.seed)
+      samples: data.samples ?? DoubleDescentConfiguration().samples, corruptions: try corruptions(),
+      draws: draws, seed: data.run.seed)
     let sample = try data.sample()
     let record = try studyDoubleDescent(
       DatasetSplit(train: sample.train, test: sample.test), configuration: configuration

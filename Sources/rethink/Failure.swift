@@ -26,7 +26,7 @@ func leave(for error: any Error) -> Never {
   }
   if let code = error as? ExitCode { exit(code.rawValue) }
   let failure = describe(error)
-  let line = failure.message.split(whereSeparator: \.isNewline).joined(separator: " ")
+  let line = failure.message.onOneLine
   FileHandle.standardError.write(Data("rethink: \(line)\n".utf8))
   exit(failure.status.rawValue)
 }
@@ -72,7 +72,8 @@ private func status(of error: ExperimentError) -> ExitStatus {
     .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange):
     .wrongUsage
   case .descent(_, .diverged): .checkFailed
-  case .interpolation, .linearAlgebra, .linearModel, .descent, .maximumMargin, .architecture,
+  case .interpolation, .linearAlgebra, .linearModel, .kernel, .descent, .maximumMargin,
+    .architecture,
     .inputShape, .classCount,
     .snapshot:
     .badData

@@ -1,5 +1,9 @@
 import Datasets
 import Experiments
+import Kernels
+import LinearAlgebra
+import LinearModels
+import TestSupport
 import Testing
 
 @Suite("Double descent of minimum-norm regression on random features")
@@ -37,6 +41,38 @@ struct DoubleDescentStudyTests {
     let norms = curve.map(\.norm.mean)
     let largest = try #require(norms.indices.max { norms[$0] < norms[$1] })
     #expect([54, 60, 66].contains(curve[largest].count))
+  }
+
+  @Test("A row says what a direct solve by singular values says", arguments: [4, 10, 40])
+  func direct(count: Int) throws {
+    let split = ProceduralImages.split(trainCount: 20, testCount: 30, seed: 4)
+    let record = try studyDoubleDescent(
+      split,
+      configuration: DoubleDescentConfiguration(
+        samples: 20, ratios: [Double(count) / 20], corruptions: [0.5], draws: 1, seed: 5))
+    let corrupted = split.corrupted(by: .partialLabels(probability: 0.5), seed: 5)
+    for (row, kind) in zip(
+      record.rows, [RandomFeatures.Kind.rectified, .fourier(gamma: record.gamma)])
+    {
+      let map = RandomFeatures(kind, count: count, seed: 5)
+      let targets = corrupted.train.oneHotLabels(of: Double.self)
+      let features = map(split.train.featureMatrix(.standardized))
+      let fit = try minimumNormFit(features, targets: targets)
+      let train = targets - features * fit.weights
+      let values = map(split.test.featureMatrix(.standardized)) * fit.weights
+      let test = values - split.test.oneHotLabels(of: Double.self)
+      // The study may solve the squared system.
+      let bound = Tolerance.linearSystem.bound(
+        Double.self, size: max(count, 20),
+        scale: fit.evidence.conditionEstimate * fit.evidence.conditionEstimate)
+      let losses = [train, test].map { $0.frobeniusNorm * $0.frobeniusNorm / Double($0.rows) }
+      #expect(abs(row.trainLoss.mean - losses[0]) <= bound * (1 + losses[0]))
+      #expect(abs(row.testLoss.mean - losses[1]) <= bound * (1 + losses[1]))
+      #expect(abs(row.norm.mean - fit.norm) <= bound * fit.norm)
+      let wrong = zip(values.largestColumnOfRows(), split.test.labels).count { $0 != $1 }
+      #expect(row.testError.mean == Double(wrong) / 30)
+      #expect(bound < 1e-4)
+    }
   }
 
   @Test("Redrawn labels raise the norm of the solution that fits them")

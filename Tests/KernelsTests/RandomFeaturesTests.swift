@@ -17,7 +17,7 @@ struct RandomFeaturesTests {
     6 * largest / Double(count).squareRoot()
   }
 
-  @Test("Fourier: inner products are those of the Gaussian kernel in the mean", arguments: 0..<20)
+  @Test("Fourier: inner products are those of the Gaussian kernel in the mean", arguments: 0..<200)
   func fourier(seed: Int) {
     let (count, gamma) = (4000, 0.05)
     let x = samples(seed, rows: 5, columns: 3)
@@ -27,7 +27,7 @@ struct RandomFeaturesTests {
     #expect((products - kernel).largestAbsoluteEntry <= bound(count, 2))
   }
 
-  @Test("ReLU: inner products are those of the arc-cosine kernel in the mean", arguments: 0..<20)
+  @Test("ReLU: inner products are those of the arc-cosine kernel in the mean", arguments: 0..<200)
   func rectified(seed: Int) {
     let (count, d) = (4000, 4)
     let x = samples(seed, rows: 5, columns: d)
@@ -45,7 +45,8 @@ struct RandomFeaturesTests {
     }
   }
 
-  @Test("Fewer features are the first of more, on their own scale", arguments: [1, 2, 3, 5, 10, 50])
+  @Test(
+    "Fewer features are the first of more, on their own scale", arguments: [1, 2, 3, 5, 10, 50])
   func nested(count: Int) {
     let x = samples(count, rows: 7, columns: 6)
     for kind in [RandomFeatures.Kind.rectified, .fourier(gamma: 0.1)] {
@@ -64,6 +65,7 @@ struct RandomFeaturesTests {
     let map = RandomFeatures(.rectified, count: 20, seed: 8)
     #expect(map(x) == map(x))
     #expect(map(x) != RandomFeatures(.rectified, count: 20, seed: 9)(x))
+    #expect(map(x) != RandomFeatures(.rectified, count: 20, seed: 8, draw: 1)(x))
     let single = Matrix<Float>(rows: 4, columns: 5, columnMajor: x.elements.map { Float($0) })
     let difference = zip(map(single).elements, map(x).elements).map { abs(Double($0) - $1) }.max()
     #expect((difference ?? 1) <= 64 * Double(Float.ulpOfOne))

@@ -10,7 +10,7 @@ import Testing
 struct GraphONNXTests {
   @Test(
     "the paper's models and random networks give the reference's logits",
-    .enabled(Python.advice("onnxruntime")) { try await Python.has("onnxruntime") })
+    .enabled("\(Python.advice("onnxruntime"))") { try await Python.has("onnxruntime") })
   func logits() async throws {
     let cases = try graphCases()
     let answers = try await answers(to: cases, script: script) {
@@ -44,7 +44,7 @@ struct GraphONNXTests {
 struct GraphPyTorchTests {
   @Test(
     "the paper's models and random networks give the reference's logits, loaded strictly",
-    .enabled(Python.advice("torch and safetensors")) {
+    .enabled("\(Python.advice("torch and safetensors"))") {
       try await Python.has("torch, safetensors.torch")
     })
   func logits() async throws {

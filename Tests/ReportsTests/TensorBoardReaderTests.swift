@@ -1,28 +1,12 @@
 import Foundation
 import RandomStreams
 import Reports
-import Subprocess
-import SystemPackage
 import TestSupport
 import Testing
 
-/// A Python named by the environment; see `scripts/notebooks environment`.
-private let python = ProcessInfo.processInfo.environment["RETHINK_PYTHON"]
-
-/// Whether that Python has TensorBoard.
-private func tensorBoardIsThere() async throws -> Bool {
-  guard let python else { return false }
-  let result = try await run(
-    .path(FilePath(python)), arguments: ["-c", "import tensorboard"], output: .discarded,
-    error: .discarded)
-  return result.terminationStatus.isSuccess
-}
-
 @Suite(
   "TensorBoard reads the event files",
-  .enabled(
-    "set RETHINK_PYTHON to a Python with the packages of notebooks-text/requirements.txt",
-    tensorBoardIsThere))
+  .enabled("\(Python.advice("tensorboard"))") { try await Python.has("tensorboard") })
 struct TensorBoardReaderTests {
   @Test("Scalars and histograms come back as they were, from a file cut back and continued too")
   func accumulated() async throws {
@@ -55,12 +39,8 @@ struct TensorBoardReaderTests {
         file = try TensorBoardFile(continuing: path, byteCount: checkpoint)
       }
     }
-    let result = try await run(
-      .path(FilePath(try #require(python))), arguments: ["-c", script, place.path],
-      output: .string(limit: 1 << 26), error: .string(limit: 1 << 20))
-    try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
-    let answer = try JSONDecoder().decode(
-      Answer.self, from: Data(result.standardOutput.utf8))
+    let output = try await Python.run(script, place.path)
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(output.utf8))
     #expect(answer.version == 2)
     #expect(answer.scalarTags == ["train/loss"] && answer.histogramTags == ["weights"])
     #expect(answer.scalars == scalars)

@@ -32,16 +32,6 @@ public func randomOrthonormal(
   ).orthonormal
 }
 
-extension Matrix {
-  /// The same entries in another scalar type, each rounded once.
-  ///
-  /// - Parameter type: the scalar type wanted.
-  /// - Returns: the converted matrix.
-  public func converted<Other: LinearAlgebraScalar>(to type: Other.Type) -> Matrix<Other> {
-    Matrix<Other>(rows: rows, columns: columns, columnMajor: elements.map { Other($0) })
-  }
-}
-
 /// The Frobenius norm of the difference of two matrices of one shape, computed in `Double`.
 ///
 /// - Parameters:

@@ -1,0 +1,197 @@
+public import LinearAlgebra
+
+/// The factorisation of K + λI, made panel by panel: it can be stopped, stored and resumed.
+///
+/// K_ij = k(x_i, x_j) exists only in panels, each made when it is factored.
+public struct KernelFactorization<K: Kernel>: Sendable {
+  /// The factor as far as it is made.
+  public enum Factor: Sendable {
+    /// In `Double`.
+    case double(PanelCholesky<Double>)
+    /// In `Float`.
+    case single(PanelCholesky<Float>)
+  }
+
+  /// The kernel k.
+  public let kernel: K
+  /// The samples X, n × d, one row a sample.
+  public let samples: Matrix<Double>
+  /// The ridge λ.
+  public let ridge: Double
+  /// The factor as far as it is made.
+  public private(set) var factor: Factor
+  let squaredNorms: [Double]
+  /// The samples in the factor's precision, where that is `Float`.
+  private let singleSamples: Matrix<Float>?
+
+  /// Begins or resumes a factorisation.
+  ///
+  /// - Parameters:
+  ///   - kernel: k.
+  ///   - samples: X, n × d with n ≥ 1, finite, one row a sample.
+  ///   - ridge: λ, finite and 0 or larger.
+  ///   - precision: of the factor.
+  ///   - resuming: what ``factor`` of the stopped factorisation was, of the same kernel, samples,
+  ///     ridge and precision; nil to begin.
+  /// - Throws: ``KernelError/noSamples``, ``KernelError/ridgeOutOfRange(_:)``,
+  ///   ``KernelError/linearAlgebra(_:)`` for an entry that is no number.
+  public init(
+    kernel: K, samples: Matrix<Double>, ridge: Double = 0, precision: KernelPrecision = .double,
+    resuming: Factor? = nil
+  ) throws(KernelError) {
+    try checkKernelProblem(samples, ridge: ridge)
+    self.kernel = kernel
+    self.samples = samples
+    self.ridge = ridge
+    squaredNorms = samples.squaredRowNorms()
+    let n = samples.rows
+    let begun: Factor =
+      precision == .double
+      ? .double(PanelCholesky(size: n, panelWidth: KernelBlocks.panelWidth))
+      : .single(PanelCholesky(size: n, panelWidth: KernelBlocks.panelWidth))
+    factor = resuming ?? begun
+    switch factor {
+    case .double(let panels):
+      precondition(precision == .double && panels.size == n, "the factor of this problem")
+      singleSamples = nil
+    case .single(let panels):
+      precondition(precision != .double && panels.size == n, "the factor of this problem")
+      singleSamples = samples.converted(to: Float.self)
+    }
+  }
+
+  /// How many panels are finished.
+  public var finishedPanels: Int {
+    switch factor {
+    case .double(let panels): panels.panels.count
+    case .single(let panels): panels.panels.count
+    }
+  }
+
+  /// How many panels make the whole factor.
+  public var panelCount: Int {
+    switch factor {
+    case .double(let panels): panels.panelCount
+    case .single(let panels): panels.panelCount
+    }
+  }
+
+  /// Whether the factor is whole.
+  public var isComplete: Bool { finishedPanels == panelCount }
+
+  /// The share of the factorisation's arithmetic that is done, from 0 to 1.
+  public var share: Double {
+    let (n, done) = (
+      Double(samples.rows), Double(min(finishedPanels * KernelBlocks.panelWidth, samples.rows))
+    )
+    // Σ (n - j) j up to j, over n³ / 6.
+    return n == 0 ? 1 : (3 * n - 2 * done) * done * done / (n * n * n)
+  }
+
+  /// Makes and factors the next panel.
+  ///
+  /// - Throws: ``KernelError/notPositiveDefinite(_:)`` with the samples that coincide.
+  /// - Complexity: O((n - j) (j + d) w) for w columns from j on.
+  public mutating func factorNextPanel() throws(KernelError) {
+    do throws(LinearAlgebraError) {
+      switch factor {
+      case .double(var panels):
+        try append(to: &panels, samples)
+        factor = .double(panels)
+      case .single(var panels):
+        try append(to: &panels, singleSamples ?? samples.converted(to: Float.self))
+        factor = .single(panels)
+      }
+    } catch {
+      guard case .notPositiveDefinite(let pivot) = error else { throw .linearAlgebra(error) }
+      throw .notPositiveDefinite(explain(pivot: pivot))
+    }
+  }
+
+  private func append<Scalar: LinearAlgebraScalar>(
+    to panels: inout PanelCholesky<Scalar>, _ samples: Matrix<Scalar>
+  ) throws(LinearAlgebraError) {
+    let columns = panels.columns(ofPanel: panels.panels.count)
+    var panel = kernel.gramPanel(
+      samples, squaredNorms: squaredNorms.map { Scalar($0) }, columns: columns)
+    if ridge > 0 { panel.addToDiagonal(Scalar(ridge)) }
+    try panels.append(panel)
+  }
+
+  /// Which sample before the pivot's is nearest to it.
+  private func explain(pivot: Int) -> SingularGram {
+    let unit =
+      switch factor {
+      case .double: Double.ulpOfOne
+      case .single: Double(Float.ulpOfOne)
+      }
+    return kernel.explainSingularGram(samples, pivot: pivot, unit: unit)
+  }
+
+  /// Solves (K + λI) α = Y as exactly as the factor does.
+  func solve(_ targets: Matrix<Double>) -> Matrix<Double> {
+    switch factor {
+    case .double(let panels): panels.solve(targets)
+    case .single(let panels): scaledSolve(targets, in: Float.self, panels.solve)
+    }
+  }
+
+  /// ‖K + λI‖₁.
+  var oneNorm: Double {
+    switch factor {
+    case .double(let panels): panels.oneNorm
+    case .single(let panels): panels.oneNorm
+    }
+  }
+
+  func reciprocalConditionEstimate() -> Double {
+    switch factor {
+    case .double(let panels): panels.reciprocalConditionEstimate()
+    case .single(let panels): panels.reciprocalConditionEstimate()
+    }
+  }
+
+  func inverseDiagonal(progress: (Double) -> Void) -> [Double] {
+    switch factor {
+    case .double(let panels): panels.inverseDiagonal(progress: progress)
+    case .single(let panels): panels.inverseDiagonal(progress: progress).map { Double($0) }
+    }
+  }
+}
+
+/// Throws what is wrong with a problem before anything is computed.
+func checkKernelProblem(_ samples: Matrix<Double>, ridge: Double) throws(KernelError) {
+  if samples.rows == 0 { throw .noSamples }
+  if !(ridge >= 0 && ridge.isFinite) { throw .ridgeOutOfRange(ridge) }
+  try solvingKernel { () throws(LinearAlgebraError) in
+    try samples.checkFinite(as: "the samples")
+  }
+}
+
+extension Kernel {
+  /// Why a Gram matrix is singular at a pivot.
+  ///
+  /// - Parameters:
+  ///   - samples: X, n × d.
+  ///   - pivot: the sample whose pivot is not positive.
+  ///   - unit: the distance from 1 to the next number, in the factor's precision.
+  /// - Returns: the nearest sample before it in the geometry of the kernel, and a ridge.
+  /// - Complexity: O(n d).
+  func explainSingularGram(_ samples: Matrix<Double>, pivot: Int, unit: Double) -> SingularGram {
+    let squaredNorms = samples.squaredRowNorms()
+    let diagonal = squaredNorms.map { diagonalValue(squaredNorm: $0) }
+    let ridge = Double(samples.rows) * unit * (diagonal.max() ?? 0)
+    let values = crossMatrix(samples.rows(0..<pivot), samples.rows([pivot]))
+    let cosines = (0..<pivot).map {
+      values[$0, 0] / (diagonal[$0] * diagonal[pivot]).squareRoot()
+    }
+    guard diagonal[pivot] > 0, let nearest = cosines.indices.max(by: { cosines[$0] < cosines[$1] })
+    else {
+      return SingularGram(
+        pivot: pivot, nearest: nil, cosineGap: nil, isSameInput: false, sufficientRidge: ridge)
+    }
+    return SingularGram(
+      pivot: pivot, nearest: nearest, cosineGap: 1 - cosines[nearest],
+      isSameInput: samples.row(nearest) == samples.row(pivot), sufficientRidge: ridge)
+  }
+}

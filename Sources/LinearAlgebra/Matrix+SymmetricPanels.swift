@@ -1,0 +1,82 @@
+// A symmetric matrix handed over in panels: some neighbouring columns from their diagonal down.
+
+extension Matrix {
+  /// The inner products of some rows, A_R A_Sᵀ, without copying them.
+  ///
+  /// - Parameters:
+  ///   - rows: R, within the rows of A.
+  ///   - others: S, within the rows of A.
+  /// - Returns: one row for each of R, one column for each of S.
+  /// - Complexity: O(|R| |S| k) for rows of k entries.
+  package func innerProducts(ofRows rows: Range<Int>, and others: Range<Int>) -> Matrix {
+    precondition(
+      rows.lowerBound >= 0 && others.lowerBound >= 0 && rows.upperBound <= self.rows
+        && others.upperBound <= self.rows, "rows of the matrix")
+    if columns == 0 || rows.isEmpty || others.isEmpty {
+      return Matrix(rows: rows.count, columns: others.count)
+    }
+    return Matrix(rows: rows.count, columns: others.count) { c in
+      withUnsafeElements { a in
+        Scalar.blas.gemm(
+          false, true, rows.count, others.count, columns, 1, a + rows.lowerBound, self.rows,
+          a + others.lowerBound, self.rows, 0, c, rows.count)
+      }
+    }
+  }
+
+  /// Adds what a panel of a symmetric matrix K contributes to α K B: C ← C + α K_panel B.
+  ///
+  /// Over all panels the sum is α K B.
+  ///
+  /// - Parameters:
+  ///   - panel: the columns of K from `first` on, from row `first` down; the square at its top is
+  ///     whole, above the diagonal too.
+  ///   - first: the panel's first column.
+  ///   - other: B, with the rows and columns of C.
+  ///   - scale: α.
+  /// - Complexity: O(m w k) for an m × w panel and k columns.
+  package mutating func addProduct(
+    ofSymmetricPanel panel: Matrix, from first: Int, _ other: Matrix, scaledBy scale: Scalar = 1
+  ) {
+    let (n, k, height, width) = (rows, columns, panel.rows, panel.columns)
+    precondition(
+      other.rows == n && other.columns == k && first >= 0 && first + height == n && width <= height,
+      "a panel that ends with the matrix")
+    if k == 0 || width == 0 { return }
+    let gemm = Scalar.blas.gemm
+    panel.withUnsafeElements { a in
+      other.withUnsafeElements { b in
+        withUnsafeMutableElements { c in
+          gemm(false, false, height, k, width, scale, a, height, b + first, n, 1, c + first, n)
+          if height > width {
+            gemm(
+              true, false, width, k, height - width, scale, a + width, height, b + first + width,
+              n, 1, c + first, n)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds Σᵢ |k_ij| over the entries that a panel of a symmetric matrix stands for.
+  ///
+  /// - Parameters:
+  ///   - sums: one for each column of the matrix.
+  ///   - first: the panel's first column.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func addSymmetricColumnSums(to sums: inout [Double], from first: Int) {
+    withUnsafeElements { a in
+      for j in 0..<columns {
+        let column = a + j * rows
+        var sum = Double(abs(column[j]))
+        for i in j + 1..<max(rows, j + 1) {
+          let value = Double(abs(column[i]))
+          sum += value
+          sums[first + i] += value
+        }
+        sums[first + j] += sum
+      }
+    }
+  }
+}
