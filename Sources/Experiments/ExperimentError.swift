@@ -13,6 +13,12 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case linearAlgebra(learner: String, LinearAlgebraError)
   /// A linear model could not be fitted.
   case linearModel(learner: String, LinearModelError)
+  /// A linear model could not be descended to.
+  case descent(learner: String, DescentError)
+  /// The hard margin of a sample was not found.
+  case maximumMargin(MaximumMarginError)
+  /// A solver needs at most as many samples as features, or at least as many.
+  case shape(solver: MinimumNormSolver, samples: Int, features: Int)
   /// A kernel regression was not solved.
   case kernel(KernelError)
   /// A learner would need more memory than it may use.
@@ -40,6 +46,12 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
     case .interpolation(let error): "interpolant: \(error)"
     case .linearAlgebra(let learner, let error): "\(learner): \(error)"
     case .linearModel(let learner, let error): "\(learner): \(error)"
+    case .descent(let learner, let error): "\(learner): \(error)"
+    case .maximumMargin(let error): "hard margin: \(error)"
+    case .shape(let solver, let samples, let features):
+      "solver \(solver.rawValue): \(samples) samples have \(features) features, "
+        + "\(solver == .gram ? "at most" : "at least") as many samples as features expected: "
+        + "take another solver"
     case .kernel(let error): "kernel regression: \(error)"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
@@ -67,6 +79,28 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
 
 private func gibibytes(_ bytes: Int) -> Double {
   (Double(bytes) / Double(1 << 30) * 10).rounded() / 10
+}
+
+/// Runs a fit of a linear model and names the learner in its error.
+func fitting<R>(
+  _ learner: String, _ body: () throws(LinearModelError) -> R
+) throws(ExperimentError) -> R {
+  do {
+    return try body()
+  } catch {
+    throw .linearModel(learner: learner, error)
+  }
+}
+
+/// Runs a descent and names the learner in its error.
+func descending<R>(
+  _ learner: String, _ body: () throws(DescentError) -> R
+) throws(ExperimentError) -> R {
+  do {
+    return try body()
+  } catch {
+    throw .descent(learner: learner, error)
+  }
 }
 
 /// Runs a solve and names the learner in its error.

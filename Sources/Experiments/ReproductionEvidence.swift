@@ -8,7 +8,7 @@ struct ReproductionEvidence {
   /// On true labels, then on random ones.
   var interpolants: [InterpolationRecord]
   /// On true labels, then on random ones.
-  var linear: [LinearRecord]
+  var linear: [MinimumNormRecord]
   /// On true labels, then on random ones.
   var kernel: [KernelRecord]
   var lossCurves: [LossCurve]

@@ -1,21 +1,26 @@
-import LinearAlgebra
+public import LinearAlgebra
 
 /// The span of the samples, from the singular values of X = U diag(σ) Vᵀ.
-struct RowSpace {
+public struct RowSpace: Sendable {
   private let features: Matrix<Double>
   /// All singular values, from the largest.
-  let singularValues: [Double]
+  public let singularValues: [Double]
   /// U, n × min(n, d).
   let left: Matrix<Double>
   /// V, d × min(n, d).
   let right: Matrix<Double>
   /// How many singular values count: those above max(n, d) times the distance from 1 to the next
   /// number times the largest, as in ``minimumNormFit(_:targets:relativeCutOff:)``.
-  let rank: Int
+  public let rank: Int
   /// The orthonormal basis of the span: the first `rank` columns of V.
   let basis: Matrix<Double>
 
-  init(of features: Matrix<Double>) throws(LinearAlgebraError) {
+  /// Decomposes the samples.
+  ///
+  /// - Parameter features: X, n × d, finite.
+  /// - Throws: `LinearAlgebraError` for an entry that is no number, or no convergence.
+  /// - Complexity: O(n d min(n, d)).
+  public init(of features: Matrix<Double>) throws(LinearAlgebraError) {
     self.features = features
     let decomposition = try SingularValueDecomposition(of: features)
     singularValues = decomposition.values
@@ -28,16 +33,20 @@ struct RowSpace {
   }
 
   /// σ₁², the largest eigenvalue of XᵀX; 0 where there is none.
-  var largestEigenvalue: Double { singularValues.first.map { $0 * $0 } ?? 0 }
+  public var largestEigenvalue: Double { singularValues.first.map { $0 * $0 } ?? 0 }
 
-  /// The singular values that count.
-  var positiveSingularValues: ArraySlice<Double> { singularValues.prefix(rank) }
+  /// The singular values that count, the largest first.
+  public var positiveSingularValues: ArraySlice<Double> { singularValues.prefix(rank) }
 
   /// σ of the largest singular value that does not count; 0 where all count.
   var firstDropped: Double { rank < singularValues.count ? singularValues[rank] : 0 }
 
-  /// X⁺ Y.
-  func minimumNorm(_ targets: Matrix<Double>) -> Matrix<Double> {
+  /// X⁺ Y, the minimum-norm solution.
+  ///
+  /// - Parameter targets: Y, n × k.
+  /// - Returns: d × k weights.
+  /// - Complexity: O((n + d) r k).
+  public func minimumNorm(_ targets: Matrix<Double>) -> Matrix<Double> {
     var coordinates = left.columns(0..<rank).times(targets, transposingSelf: true)
     for j in 0..<coordinates.columns {
       for i in 0..<rank { coordinates[i, j] /= singularValues[i] }

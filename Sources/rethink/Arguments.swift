@@ -10,6 +10,9 @@ extension LinearisationConfiguration.Targets: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
+extension DescentLoss: ExpressibleByArgument {}
+extension LinearTargets: ExpressibleByArgument {}
+extension MinimumNormSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 

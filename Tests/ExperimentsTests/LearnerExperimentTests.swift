@@ -111,20 +111,4 @@ struct LearnerExperimentTests {
         learner: "kernel regression", .notPositiveDefinite(pivot: 2))
     ) { try fitKernel([sample], configuration: KernelConfiguration(gamma: 1)) }
   }
-
-  @Test("linear methods agree where they solve one problem")
-  func linear() throws {
-    let sample = smallSplit(50).corrupted(by: .randomLabels, seed: 5)
-    let best = try fitLinear([sample], by: .singularValues)[0]
-    #expect(best.distanceToMinimumNorm == 0 && best.trainError == 0 && best.rank == 50)
-    let gram = try fitLinear([sample], by: .gram)[0]
-    let condition = try #require(gram.conditionEstimate)
-    #expect(gram.distanceToMinimumNorm <= 100 * condition * Double.ulpOfOne)
-    let ridge = try fitLinear([sample], by: .ridge(10))[0]
-    #expect(ridge.norm < best.norm && ridge.distanceToMinimumNorm > 0)
-    let descent = try fitLinear([sample], by: .descent(steps: 200))[0]
-    #expect(descent.path.count > 1)
-    let distances = descent.path.map(\.distanceToMinimumNorm)
-    #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 >= $1 })
-  }
 }

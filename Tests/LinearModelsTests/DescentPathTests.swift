@@ -156,6 +156,82 @@ struct DescentPathTests {
     }
   }
 
+  @Test(
+    "From zero distances fall at the rate of the smallest singular value, and norms grow",
+    arguments: PropertyCase.all)
+  func fromZero(_ property: PropertyCase) throws {
+    let problem = try KnownLinearProblem(property)
+    let minimum = problem.minimumNorm
+    guard minimum.frobeniusNorm > 0 else { return }
+    // No direction overshoots with η ≤ 1 / σ₁², so each comes closer to the end from one side.
+    let share = 0.9
+    let path = try descentPath(
+      problem.features.matrix, targets: problem.targets,
+      configuration: DescentConfiguration(stepSize: share / (problem.largest * problem.largest)),
+      steps: 60, recording: Array(0...60)
+    ).measurements
+    let size = minimum.frobeniusNorm
+    let condition = problem.largest / problem.smallest
+    // A step rounds by ε (‖X‖ ‖W‖ + ‖Y‖) / ‖X‖, and the steps after it shrink this by 1 - 0.9/κ².
+    let floor = Tolerance.linearSystem.bound(
+      Double.self, size: problem.size,
+      scale: condition * condition * (size + problem.targets.frobeniusNorm / problem.largest))
+    for (point, next) in zip(path, path.dropFirst()) {
+      #expect(next.distanceToMinimumNorm <= point.distanceToMinimumNorm + floor)
+      #expect(next.norm >= point.norm - floor)
+    }
+    for point in path {
+      let bound = pow(1 - share / (condition * condition), Double(point.step)) * size
+      #expect(point.distanceToMinimumNorm <= bound + floor)
+    }
+  }
+
+  @Test("No sample, no feature, and features that are 0, leave the weights where they were")
+  func nothingToDescend() throws {
+    for (n, d) in [(0, 0), (0, 3), (3, 0), (3, 3)] {
+      let start = Matrix<Double>(rows: d, columns: 2, repeating: 1)
+      let path = try descentPath(
+        Matrix(rows: n, columns: d), targets: Matrix(rows: n, columns: 2, repeating: 1),
+        start: start, configuration: DescentConfiguration(stepSize: 1), steps: 5,
+        recording: Array(0...5))
+      #expect(path.weights == start)
+      #expect(path.measurements.map(\.step) == [0, 1, 2, 3, 4, 5])
+      let bound = Tolerance.arithmetic.bound(Double.self, size: 2 * n, scale: Double(n))
+      #expect(path.measurements.allSatisfy { abs($0.trainingLoss - Double(n)) <= bound })
+      #expect(path.measurements.allSatisfy { $0.outsideNorm == start.frobeniusNorm })
+    }
+  }
+
+  @Test("A span found before gives the same path, and the same closed form")
+  func knownSpace() throws {
+    for seed in 0..<20 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "known space")
+      let features = randomMatrix(rows: 1 + seed % 5, columns: 1 + seed % 4, from: &stream)
+      let targets = randomMatrix(rows: features.rows, columns: 2, from: &stream)
+      let space = try RowSpace(of: features)
+      let configuration = DescentConfiguration(stepSize: 1 / space.largestEigenvalue)
+      let path = try descentPath(
+        features, targets: targets, configuration: configuration, steps: 9, space: space)
+      let other = try descentPath(
+        features, targets: targets, configuration: configuration, steps: 9)
+      #expect(path.weights == other.weights && path.measurements == other.measurements)
+      let solutions = try [space, nil].map {
+        try gradientDescentSolution(
+          features, targets: targets, stepSize: configuration.stepSize, steps: 9, space: $0)
+      }
+      #expect(solutions[0].weights == solutions[1].weights)
+      let best = try minimumNormFit(features, targets: targets).weights
+      let scale = best.frobeniusNorm + targets.frobeniusNorm
+      let condition =
+        (space.positiveSingularValues.first ?? 1) / (space.positiveSingularValues.last ?? 1)
+      #expect(
+        distance(space.minimumNorm(targets), best)
+          <= Tolerance.singularValues.bound(
+            Double.self, size: 5,
+            scale: condition * condition * scale / (space.positiveSingularValues.last ?? 1)))
+    }
+  }
+
   @Test("Eigendirections decay as (1 - η λ)^t", arguments: PropertyCase.all)
   func decay(_ property: PropertyCase) throws {
     var stream = property.stream("decay")
