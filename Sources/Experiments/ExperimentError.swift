@@ -19,6 +19,10 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case maximumMargin(MaximumMarginError)
   /// A solver needs at most as many samples as features, or at least as many.
   case shape(solver: MinimumNormSolver, samples: Int, features: Int)
+  /// Fewer images than a study takes.
+  case tooFewImages(needed: Int, found: Int, test: Bool)
+  /// The images of a sample depend linearly on each other, so that not all labels can be fitted.
+  case dependentSamples(rank: Int, samples: Int, dimension: Int)
   /// A kernel regression was not solved.
   case kernel(KernelError)
   /// A learner would need more memory than it may use.
@@ -52,6 +56,11 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "solver \(solver.rawValue): \(samples) samples have \(features) features, "
         + "\(solver == .gram ? "at most" : "at least") as many samples as features expected: "
         + "take another solver"
+    case .tooFewImages(let needed, let found, let test):
+      "\(needed) \(test ? "test" : "training") images needed, \(found) found: take more"
+    case .dependentSamples(let rank, let samples, let dimension):
+      "the \(samples) images of \(dimension) pixels have rank \(rank), so not all labels can be "
+        + "fitted: take fewer images"
     case .kernel(let error): "kernel regression: \(error)"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "

@@ -1,5 +1,3 @@
-public import LinearAlgebra
-public import LinearModels
 
 /// The inputs of the linear models of a study of implicit bias.
 public enum ImplicitBiasInput: String, Sendable, Codable, CaseIterable {
@@ -71,42 +69,4 @@ public struct ImplicitBiasConfiguration: Sendable, Codable, Equatable {
     self.marginSteps = marginSteps
     self.seed = seed
   }
-}
-
-/// Why a study of implicit bias was given up.
-public enum ImplicitBiasError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Fewer images than the study takes.
-  case tooFewImages(needed: Int, found: Int, test: Bool)
-  /// The images of the sample depend linearly on each other, so no labels need be fitted.
-  case dependentSamples(rank: Int, samples: Int, dimension: Int)
-  /// A descent did not run.
-  case descent(path: String, DescentError)
-  /// A linear system was not solved.
-  case linearAlgebra(learner: String, LinearAlgebraError)
-  /// A linear model was not fitted.
-  case linearModel(learner: String, LinearModelError)
-  /// No maximum margin was found.
-  case margin(MaximumMarginError)
-
-  /// What happened, the likely cause, and what to try.
-  public var description: String {
-    switch self {
-    case .tooFewImages(let needed, let found, let test):
-      "\(needed) \(test ? "test" : "training") images needed, \(found) found: take more"
-    case .dependentSamples(let rank, let samples, let dimension):
-      "the \(samples) images of \(dimension) pixels have rank \(rank), so not all labels can be "
-        + "fitted: take fewer images"
-    case .descent(let path, let error): "\(path): \(error)"
-    case .linearAlgebra(let learner, let error): "\(learner): \(error)"
-    case .linearModel(let learner, let error): "\(learner): \(error)"
-    case .margin(let error): "maximum margin: \(error)"
-    }
-  }
-}
-
-/// Runs a computation of linear algebra and names the learner in its error.
-func fitting<R>(
-  _ learner: String, _ body: () throws(LinearAlgebraError) -> R
-) throws(ImplicitBiasError) -> R {
-  do { return try body() } catch { throw .linearAlgebra(learner: learner, error) }
 }

@@ -49,7 +49,7 @@ public struct ImplicitBiasDecay: Sendable, Codable, Equatable {
 }
 
 /// Follows gradient descent without momentum on the parity.
-func followDecay(_ sample: ImplicitBiasSample) throws(ImplicitBiasError) -> ImplicitBiasDecay {
+func followDecay(_ sample: ImplicitBiasSample) throws(ExperimentError) -> ImplicitBiasDecay {
   let (name, steps) = ("gradient descent", 1 << 12)
   let stepSize = 1 / sample.largestEigenvalue
   let minimum = try minimumNorm(sample.features, sample.parity)
@@ -78,7 +78,7 @@ func followDecay(_ sample: ImplicitBiasSample) throws(ImplicitBiasError) -> Impl
       closedFormDistance: (path.weights - closed.weights).frobeniusNorm,
       closedFormBound: closed.simulationBound, earlyStops: stops)
   } catch {
-    throw .descent(path: name, error)
+    throw .descent(learner: name, error)
   }
 }
 

@@ -74,7 +74,7 @@ private struct Plan {
 func descendOnSquaredLoss(
   _ sample: ImplicitBiasSample, _ configuration: ImplicitBiasConfiguration,
   progress: ProgressHandler
-) throws(ImplicitBiasError) -> [ImplicitBiasPath] {
+) throws(ExperimentError) -> [ImplicitBiasPath] {
   var paths: [ImplicitBiasPath] = []
   for labels in ImplicitBiasLabels.allCases {
     let targets = labels == .parity ? sample.parity : sample.oneHot
@@ -94,13 +94,13 @@ func descendOnSquaredLoss(
 private func plans(
   _ sample: ImplicitBiasSample, _ targets: Matrix<Double>,
   _ configuration: ImplicitBiasConfiguration
-) throws(ImplicitBiasError) -> [Plan] {
+) throws(ExperimentError) -> [Plan] {
   let n = sample.count
   let (largest, least) = (sample.largestEigenvalue, sample.leastEigenvalue)
   let minimum = try minimumNorm(sample.features, targets)
   // Between the extreme eigenvalues, so that it changes the small directions and not the large ones.
   let ridge = (largest * least).squareRoot()
-  let ridgeWeights = try fitting("ridge") { () throws(LinearAlgebraError) in
+  let ridgeWeights = try solving(for: "ridge") { () throws(LinearAlgebraError) in
     try ridgeFit(sample.features, targets: targets, ridge: ridge).weights
   }
   let start = randomStart(like: minimum, seed: configuration.seed)
@@ -162,8 +162,8 @@ private func plans(
 /// X⁺ Y.
 func minimumNorm(
   _ features: Matrix<Double>, _ targets: Matrix<Double>
-) throws(ImplicitBiasError) -> Matrix<Double> {
-  try fitting("minimum norm") { () throws(LinearAlgebraError) in
+) throws(ExperimentError) -> Matrix<Double> {
+  try solving(for: "minimum norm") { () throws(LinearAlgebraError) in
     try minimumNormFit(features, targets: targets).weights
   }
 }
@@ -182,7 +182,7 @@ func randomStart(like weights: Matrix<Double>, seed: UInt64) -> Matrix<Double> {
 private func follow(
   _ plan: Plan, _ labels: ImplicitBiasLabels, _ sample: ImplicitBiasSample,
   _ targets: Matrix<Double>, _ test: DescentTestSample
-) throws(ImplicitBiasError) -> ImplicitBiasPath {
+) throws(ExperimentError) -> ImplicitBiasPath {
   var configuration = plan.configuration
   var halvings = 0
   while true {
@@ -202,7 +202,7 @@ private func follow(
         points: path.measurements.map { point($0, plan) })
     } catch {
       guard case .diverged = error, halvings < mostHalvings else {
-        throw .descent(path: plan.name, error)
+        throw .descent(learner: plan.name, error)
       }
       configuration.stepSize /= 2
       halvings += 1

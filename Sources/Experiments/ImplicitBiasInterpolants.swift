@@ -92,7 +92,7 @@ private func correlation(_ a: [Double], _ b: [Double]) -> Double? {
 /// Fits the parity in several ways; the first test images are scored, and forced where asked for.
 func compareInterpolants(
   _ sample: ImplicitBiasSample, scored: Int, _ configuration: ImplicitBiasConfiguration
-) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+) throws(ExperimentError) -> [ImplicitBiasInterpolant] {
   let workshop = Workshop(sample: sample, scored: scored)
   return try workshop.linear(seed: configuration.seed)
     + workshop.randomCentres(seed: configuration.seed)
@@ -146,7 +146,7 @@ private struct Workshop {
 
   // MARK: Linear functions
 
-  func linear(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+  func linear(seed: UInt64) throws(ExperimentError) -> [ImplicitBiasInterpolant] {
     var rows: [ImplicitBiasInterpolant] = []
     let own = try minimumNorm(sample.features, sample.parity)
     if sample.whitening != nil {
@@ -181,12 +181,12 @@ private struct Workshop {
   /// or half of that and so on, until they do not depend on the others.
   private func forcedLinear(
     _ force: Force
-  ) throws(ImplicitBiasError) -> (Int, Matrix<Double>)? {
+  ) throws(ExperimentError) -> (Int, Matrix<Double>)? {
     var count = min((sample.features.columns - sample.count) / 2, testFeatures.rows)
     while count >= 1 {
       let rows = sample.features.above(testFeatures.rows(0..<count))
       let targets = targets(force, count)
-      let fit = try fitting("forced linear") { () throws(LinearAlgebraError) in
+      let fit = try solving(for: "forced linear") { () throws(LinearAlgebraError) in
         try minimumNormFit(rows, targets: targets)
       }
       if fit.evidence.rank == rows.rows { return (count, fit.weights) }
@@ -197,7 +197,7 @@ private struct Workshop {
 
   // MARK: Gaussian bumps at random points
 
-  func randomCentres(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+  func randomCentres(seed: UInt64) throws(ExperimentError) -> [ImplicitBiasInterpolant] {
     let count = 2 * (sample.count + testPixels.rows)
     var stream = RandomStream(seed: seed, purpose: "random centres")
     let (mean, deviation) = moments(of: sample.pixels.elements)
@@ -230,7 +230,7 @@ private struct Workshop {
 
   // MARK: Kernels
 
-  func kernels(seed: UInt64) throws(ImplicitBiasError) -> [ImplicitBiasInterpolant] {
+  func kernels(seed: UInt64) throws(ExperimentError) -> [ImplicitBiasInterpolant] {
     let median = GaussianKernel.medianHeuristic(sample.pixels, seed: seed).gamma
     var rows: [ImplicitBiasInterpolant] = []
     for (factor, forces) in [(1.0, Force.allCases), (30, [.none])] {
@@ -240,8 +240,11 @@ private struct Workshop {
         let forced = force == .none ? 0 : testPixels.rows
         let inputs = force == .none ? sample.pixels : sample.pixels.above(testPixels)
         let targets = targets(force, forced)
-        let fit = try fitting(name) { () throws(LinearAlgebraError) in
-          try KernelRegression(kernel: kernel, samples: inputs).fit(targets)
+        let fit: KernelFit<GaussianKernel>
+        do throws(KernelError) {
+          fit = try KernelRegression(kernel: kernel, samples: inputs).fit(targets)
+        } catch {
+          throw .kernel(error)
         }
         rows.append(
           scored(

@@ -61,13 +61,13 @@ public struct ImplicitBiasMargins: Sendable, Codable, Equatable {
 func followMargins(
   _ sample: ImplicitBiasSample, _ configuration: ImplicitBiasConfiguration,
   progress: ProgressHandler
-) throws(ImplicitBiasError) -> ImplicitBiasMargins {
+) throws(ExperimentError) -> ImplicitBiasMargins {
   progress(ExperimentProgress(fraction: 0, activity: "maximum margin"))
   let hard: MaximumMargin
   do throws(MaximumMarginError) {
     hard = try maximumMargin(sample.features, labels: sample.parity.elements)
   } catch {
-    throw .margin(error)
+    throw .maximumMargin(error)
   }
   let direction = Matrix(rows: hard.weights.count, columns: 1, columnMajor: hard.weights)
   let test = DescentTestSample(features: sample.testFeatures, targets: sample.testParity)
@@ -88,7 +88,7 @@ func followMargins(
           loss: loss, stepSize: stepSize, points: path.measurements.compactMap(point),
           seconds: watch.seconds))
     } catch {
-      throw .descent(path: "\(loss.rawValue) loss", error)
+      throw .descent(learner: "\(loss.rawValue) loss", error)
     }
   }
   let minimum = try minimumNorm(sample.features, sample.parity)

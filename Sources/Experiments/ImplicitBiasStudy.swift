@@ -63,12 +63,12 @@ struct ImplicitBiasSample {
 ///   - configuration: what to try; n below the dimension.
 ///   - progress: receives how far the study has come.
 /// - Returns: the record.
-/// - Throws: ``ImplicitBiasError``.
+/// - Throws: ``ExperimentError``.
 /// - Complexity: O(b d C) a step, O(n d C) a step on all samples.
 public func studyImplicitBias(
   _ split: DatasetSplit, configuration: ImplicitBiasConfiguration,
   progress: ProgressHandler = { _ in }
-) throws(ImplicitBiasError) -> ImplicitBiasRecord {
+) throws(ExperimentError) -> ImplicitBiasRecord {
   let own = DatasetSplit(
     train: split.train.prefix(min(configuration.samples, split.train.count)), test: split.test)
   if own.train.count < configuration.samples {
@@ -93,7 +93,7 @@ public func studyImplicitBias(
 
 private func preparedSample(
   _ split: DatasetSplit, references: Int, _ configuration: ImplicitBiasConfiguration
-) throws(ImplicitBiasError) -> ImplicitBiasSample {
+) throws(ExperimentError) -> ImplicitBiasSample {
   let pixels = split.train.featureMatrix(.scaled, of: Double.self)
   let allTest = split.test.featureMatrix(.scaled, of: Double.self)
   let tested = allTest.rows - references
@@ -101,13 +101,13 @@ private func preparedSample(
   let test = split.test.prefix(tested)
   var whitening: SecondMomentWhitening?
   if references > 0 {
-    whitening = try fitting("whitening") { () throws(LinearAlgebraError) in
+    whitening = try solving(for: "whitening") { () throws(LinearAlgebraError) in
       try SecondMomentWhitening(
         reference: allTest.rows(tested..<allTest.rows), regularizer: configuration.whitening)
     }
   }
   let features = whitening.map { $0(pixels) } ?? pixels
-  let values = try fitting("inputs") { () throws(LinearAlgebraError) in
+  let values = try solving(for: "inputs") { () throws(LinearAlgebraError) in
     try features.singularValues()
   }
   let cutOff = Double(max(features.rows, features.columns)) * Double.ulpOfOne

@@ -7,6 +7,7 @@ extension DirectionKind: ExpressibleByArgument {}
 extension DirectionLayout: ExpressibleByArgument {}
 extension InterpolationTargets: ExpressibleByArgument {}
 extension LinearisationConfiguration.Targets: ExpressibleByArgument {}
+extension ImplicitBiasInput: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}

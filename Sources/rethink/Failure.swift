@@ -69,12 +69,11 @@ private func oneLine(_ message: String) -> String {
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
   case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine, .shape,
-    .linearisation, .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange):
+    .linearisation, .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange), .tooFewImages:
     .wrongUsage
   case .descent(_, .diverged): .checkFailed
   case .interpolation, .linearAlgebra, .linearModel, .kernel, .descent, .maximumMargin,
-    .architecture, .inputShape, .classCount,
-    .snapshot:
+    .architecture, .inputShape, .classCount, .dependentSamples, .snapshot:
     .badData
   }
 }

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Rethinking
+import ArgumentParser
+import Rethinking
 
 struct ImplicitBiasCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -66,18 +66,11 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
       samples: split.train.count, input: input, epochs: epochs, batchSize: batchSize,
       momentum: momentum, stepFraction: stepFraction,
       marginSteps: marginSteps, seed: data.run.seed)
-    let record: ImplicitBiasRecord
-    do throws(ImplicitBiasError) {
-      record = try studyImplicitBias(split, configuration: configuration) {
-        session.progress.show($0)
-      }
-    } catch {
-      throw Failure(status: .badData, message: error.description)
+    let record = try studyImplicitBias(split, configuration: configuration) {
+      session.progress.show($0)
     }
     let result = RunResult(record, seed: data.run.seed)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }
 }
-
-extension ImplicitBiasInput: ExpressibleByArgument {}

@@ -210,22 +210,22 @@ struct ImplicitBiasStudyTests {
 
   @Test("Too few images and images that depend on each other are refused")
   func refusals() throws {
-    #expect(throws: ImplicitBiasError.tooFewImages(needed: 9, found: 8, test: false)) {
+    #expect(throws: ExperimentError.tooFewImages(needed: 9, found: 8, test: false)) {
       try studyImplicitBias(smallSplit(8), configuration: ImplicitBiasConfiguration(samples: 9))
     }
-    #expect(throws: ImplicitBiasError.tooFewImages(needed: 4, found: 3, test: true)) {
+    #expect(throws: ExperimentError.tooFewImages(needed: 4, found: 3, test: true)) {
       try studyImplicitBias(
         smallSplit(8, test: 3), configuration: ImplicitBiasConfiguration(samples: 8))
     }
     let rows: [(pixels: [UInt8], label: Int)] = (0..<5).map { ([UInt8($0), 7], $0 % 3) }
     #expect(
-      throws: ImplicitBiasError.dependentSamples(rank: 2, samples: 5, dimension: 2)
+      throws: ExperimentError.dependentSamples(rank: 2, samples: 5, dimension: 2)
     ) {
       try studyImplicitBias(
         tinySplit(train: rows, test: rows), configuration: ImplicitBiasConfiguration(samples: 5))
     }
     #expect(
-      "\(ImplicitBiasError.dependentSamples(rank: 2, samples: 5, dimension: 2))"
+      "\(ExperimentError.dependentSamples(rank: 2, samples: 5, dimension: 2))"
         == "the 5 images of 2 pixels have rank 2, so not all labels can be fitted: take fewer images"
     )
   }
