@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Kernels
 import LinearAlgebra
 import LinearModels
 import ReLUInterpolation
@@ -92,7 +93,9 @@ struct LearnerExperimentTests {
   @Test("a kernel fit beyond its memory is refused with the numbers, before it allocates")
   func memory() {
     let sample = smallSplit(10).corrupted(by: .none, seed: 0)
-    let needed = (10 * 10 + 4 * 10 * 10 + 1024 * (10 + 2352)) * 8
+    let needed = KernelMemoryPlan(
+      samples: 10, dimension: 2352, targets: 10, inputs: sample.test.count
+    ).totalBytes
     #expect(
       throws: ExperimentError.memory(
         learner: "kernel regression", needed: needed, limit: needed - 1)
@@ -107,8 +110,11 @@ struct LearnerExperimentTests {
       train: [([0, 1], 0), ([9, 9], 1), ([0, 1], 0)], test: [([0, 0], 0)]
     ).corrupted(by: .none, seed: 0)
     #expect(
-      throws: ExperimentError.linearAlgebra(
-        learner: "kernel regression", .notPositiveDefinite(pivot: 2))
+      throws: ExperimentError.kernel(
+        .notPositiveDefinite(
+          SingularGram(
+            pivot: 2, nearest: 0, cosineGap: 0, isSameInput: true,
+            sufficientRidge: 3 * Double.ulpOfOne)))
     ) { try fitKernel([sample], configuration: KernelConfiguration(gamma: 1)) }
   }
 }
