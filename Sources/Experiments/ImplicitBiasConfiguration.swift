@@ -1,4 +1,3 @@
-
 /// The inputs of the linear models of a study of implicit bias.
 public enum ImplicitBiasInput: String, Sendable, Codable, CaseIterable {
   /// Pixels / 255.
