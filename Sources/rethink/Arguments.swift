@@ -12,6 +12,9 @@ extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension DescentLoss: ExpressibleByArgument {}
+extension GramStorage: ExpressibleByArgument {}
+extension KernelPrecision: ExpressibleByArgument {}
+extension KernelSolver: ExpressibleByArgument {}
 extension LinearTargets: ExpressibleByArgument {}
 extension MinimumNormSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
