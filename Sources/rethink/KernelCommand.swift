@@ -22,47 +22,10 @@ struct KernelCommand: AsyncParsableCommand {
 
   @OptionGroup var data: DataOptions
 
-  @Option(help: "The kernel with its parameters.", transform: Self.parsed)
-  var kernel = KernelChoice.gaussian(gamma: nil)
-
-  @Option(
-    parsing: .unconditional,
-    help: "gamma of the Gaussian kernel exp(-gamma |x - z|^2), the same as --kernel gaussian:GAMMA."
-  )
-  var gamma: Double?
-
-  @Option(parsing: .unconditional, help: "lambda added to the diagonal of K.")
-  var ridge = 0.0
-
-  @Option(help: "exact, by a factorisation, or iterative, by conjugate gradients.")
-  var solver = KernelSolver.exact
-
-  @Option(help: "Of the exact solver's factor.")
-  var precision = KernelPrecision.double
-
-  @Option(
-    help: "Of the exact solver's Gram matrix: half a square in panels or packed, or a square.")
-  var storage = GramStorage.panels
-
-  @Option(
-    parsing: .unconditional,
-    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-4).")
-  var tolerance: Double?
+  @OptionGroup var options: KernelOptions
 
   @Flag(help: "Measure the leave-one-out error, for as much work as the factorisation.")
   var leaveOneOut = false
-
-  @Option(parsing: .unconditional, help: "The rank of the iterative solver's preconditioner.")
-  var rank = 2000
-
-  @Option(parsing: .unconditional, help: "The most iterations of the iterative solver.")
-  var iterations = 500
-
-  @Flag(
-    inversion: .prefixedNo,
-    help:
-      "Keep half the Gram matrix in single precision while iterating, or make it anew each time.")
-  var keepGram = true
 
   @Option(
     parsing: .unconditional,
@@ -71,34 +34,12 @@ struct KernelCommand: AsyncParsableCommand {
       valueName: "m"))
   var validation = 0
 
-  /// Reads a kernel; its own words say what is wrong with it.
-  private static func parsed(_ text: String) throws -> KernelChoice {
-    do throws(KernelChoiceError) {
-      return try KernelChoice(text)
-    } catch {
-      throw ValidationError(error.description)
-    }
-  }
-
   func validate() throws {
-    if let gamma {
-      try check("--gamma", gamma, "a positive number", gamma > 0)
-      guard kernel == .gaussian(gamma: nil) else {
-        throw ValidationError(
-          "--gamma: belongs to the Gaussian kernel alone; give \(kernel) its own")
-      }
-    }
-    try check("--ridge", ridge, "zero or a positive number", ridge >= 0)
-    if let tolerance {
-      try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
-    }
-    try check("--rank", Double(rank), "zero or more", rank >= 0)
-    try check("--iterations", Double(iterations), "at least 1", iterations >= 1)
     try check("--validation", Double(validation), "zero or more", validation >= 0)
-    if solver == .exact && validation > 0 {
+    if options.solver == .exact && validation > 0 {
       throw ValidationError("--validation: belongs to --solver iterative")
     }
-    if solver == .iterative && leaveOneOut {
+    if options.solver == .iterative && leaveOneOut {
       throw ValidationError("--leave-one-out: belongs to --solver exact")
     }
   }
@@ -106,13 +47,8 @@ struct KernelCommand: AsyncParsableCommand {
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    let configuration = KernelConfiguration(
-      kernel: gamma.map { .gaussian(gamma: $0) } ?? kernel, ridge: ridge, solver: solver,
-      precision: precision, storage: storage, tolerance: tolerance,
-      iteration: IterativeKernelConfiguration(
-        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations),
-      validationSamples: validation, leavesOneOut: leaveOneOut, memoryLimit: physicalMemory,
-      seed: data.run.seed)
+    let configuration = options.configuration(
+      validationSamples: validation, leavesOneOut: leaveOneOut, seed: data.run.seed)
     guard validation < sample.train.count else {
       throw Failure(
         status: .wrongUsage,
