@@ -57,8 +57,8 @@ public struct KernelSpectrumRecord: Sendable, Codable, Equatable {
 ///
 /// - Parameters:
 ///   - split: training images with true labels; test images are not used.
-///   - kernel: the kernel on pixels / 255, its scale perhaps left to the median heuristic.
-///   - ridges: how many λ of each path, at least 2; evenly over the logarithm of the spectrum.
+///   - choice: the kernel on pixels / 255, its scale perhaps left to the median heuristic.
+///   - count: how many λ of each path, at least 2; evenly over the logarithm of the spectrum.
 ///   - seed: names the random labels and the median heuristic's draw.
 /// - Returns: the record.
 /// - Throws: ``ExperimentError/kernel(_:)``.
