@@ -29,7 +29,7 @@ public struct ClassificationScore: Sendable, Codable, Equatable {
 }
 
 /// The share of answers that differ from the labels; 0 for none.
-private func errorRate(_ answers: [Int], _ labels: [Int]) -> Double {
+func errorRate(_ answers: [Int], _ labels: [Int]) -> Double {
   precondition(answers.count == labels.count, "an answer for each label")
   let wrong = zip(answers, labels).count { $0 != $1 }
   return labels.isEmpty ? 0 : Double(wrong) / Double(labels.count)
