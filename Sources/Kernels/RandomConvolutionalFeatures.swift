@@ -188,7 +188,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
   private static let filterBlock = 64
 
   private func pool(
-    _ responses: Matrix<Float>, of filters: Range<Int>, images: Int, into result: inout Matrix<Float>,
+    _ responses: Matrix<Float>, of filters: Range<Int>, images: Int,
+    into result: inout Matrix<Float>,
     row: Int, column: Int
   ) {
     let (parts, height) = (configuration.parts, result.rows)
