@@ -88,15 +88,15 @@ public struct GaborRecord: Sendable, Codable, Equatable {
 
 /// Fits one-hot labels by regression with a Gaussian kernel on Gabor features.
 ///
-/// Pixels are divided by 255. γ is chosen without the test images, which are scored once.
+/// Pixels are divided by 255, and colours averaged to grey. γ is chosen without the test images,
+/// which are scored once.
 ///
 /// - Parameters:
-///   - split: grey images, some for training and some for testing.
+///   - split: some images for training and some for testing.
 ///   - configuration: features, kernel and ridge.
 ///   - progress: receives how far it has come.
 /// - Returns: errors, norm and seconds.
-/// - Throws: ``ExperimentError/kernel(_:)``; ``ExperimentError/inputShape(network:expected:found:)``
-///   for images of several channels.
+/// - Throws: ``ExperimentError/kernel(_:)``.
 /// - Complexity: that of ``Kernels/GaborFeatures`` and of ``Kernels/KernelRegression``.
 public func fitGaborKernel(
   _ split: DatasetSplit, configuration: GaborConfiguration = GaborConfiguration(),
@@ -106,14 +106,13 @@ public func fitGaborKernel(
   precondition(
     !configuration.relativeGammas.isEmpty && configuration.heldOut >= 1
       && configuration.selectionLimit >= 1, "a gamma, and images to choose it on")
-  precondition(split.train.shape.channels == 1, "Gabor features are of grey images")
   var watch = Stopwatch()
   let (height, width) = (split.train.shape.height, split.train.shape.width)
   func features(_ dataset: LabeledDataset, from start: Double, to end: Double, _ activity: String)
     -> Matrix<Double>
   {
     configuration.features(
-      dataset.featureMatrix(.scaled, of: Float.self), height: height, width: width
+      greyImages(dataset), height: height, width: width
     ) {
       progress(ExperimentProgress(fraction: start + (end - start) * $0, activity: activity))
     }.converted(to: Double.self)
@@ -168,4 +167,14 @@ public func fitGaborKernel(
     trainError: errorRate(fit.fittedValues.largestColumnOfRows(), split.train.labels),
     testError: testError, rkhsNorm: fit.rkhsNorm, relativeResidual: fit.relativeResidual,
     featureSeconds: featureSeconds, selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)
+}
+
+/// The images as rows, pixels from 0 to 1, averaged over the channels.
+private func greyImages(_ dataset: LabeledDataset) -> Matrix<Float> {
+  let images = dataset.featureMatrix(.scaled, of: Float.self)
+  let (channels, area) = (dataset.shape.channels, dataset.shape.area)
+  if channels == 1 { return images }
+  var sum = images.columns(0..<area)
+  for channel in 1..<channels { sum.add(images.columns(channel * area..<(channel + 1) * area)) }
+  return sum.map { $0 / Float(channels) }
 }

@@ -65,8 +65,9 @@ public struct GaborFeatures: Sendable, Hashable, Codable {
   ///   - exponent: to what power averages are raised, positive; 1 leaves them as they are.
   public init(
     scales: [Scale] = [
-      Scale(wavelength: 5, side: 15, points: 7, spread: 2),
-      Scale(wavelength: 8, side: 15, points: 7, spread: 2),
+      Scale(wavelength: 4, side: 15, points: 9, spread: 1.5),
+      Scale(wavelength: 6, side: 15, points: 7, spread: 2),
+      Scale(wavelength: 9, side: 15, points: 5, spread: 2.5),
     ], orientations: Int = 8, deviation: Double = 0.5, aspect: Double = 0.7, stride: Int = 1,
     contrastFloor: Double? = nil, exponent: Double = 0.5
   ) {

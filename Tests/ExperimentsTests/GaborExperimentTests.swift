@@ -88,6 +88,32 @@ struct GaborExperimentTests {
     #expect(a.gamma == b.gamma && a.candidates == b.candidates && a.rkhsNorm == b.rkhsNorm)
   }
 
+  @Test("colours are averaged to grey")
+  func colours() throws {
+    let grey = greySplit(40)
+    let colour = grey.map { dataset in
+      guard case .bytes(let values) = dataset.pixels else { return dataset }
+      let area = dataset.shape.area
+      // Three channels of which the mean is the grey one: 0, twice the half, and it itself.
+      let pixels = (0..<dataset.count).flatMap { image -> [Float] in
+        let own = values[image * area..<(image + 1) * area].map { Float($0) }
+        return own.map { _ in 0 } + own.map { 2 * $0 } + own
+      }
+      return LabeledDataset(
+        shape: ImageShape(height: dataset.shape.height, width: dataset.shape.width, channels: 3),
+        pixels: .reals(pixels), labels: dataset.labels, classNames: dataset.classNames,
+        provenance: Provenance(name: "colour"))
+    }
+    let configuration = GaborConfiguration(features: features, ridge: 0.01)
+    let (a, b) = (
+      try fitGaborKernel(grey, configuration: configuration),
+      try fitGaborKernel(colour, configuration: configuration)
+    )
+    #expect(a.testError == b.testError)
+    // The third of a sum rounds a pixel in Float; the roots of small energies lose half the digits.
+    #expect(abs(a.rkhsNorm - b.rkhsNorm) <= 0.01 * a.rkhsNorm)
+  }
+
   @Test("images that coincide are an error that names them")
   func singular() throws {
     let split = greySplit(3)
