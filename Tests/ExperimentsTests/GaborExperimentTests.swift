@@ -114,13 +114,13 @@ struct GaborExperimentTests {
     #expect(abs(a.rkhsNorm - b.rkhsNorm) <= 0.01 * a.rkhsNorm)
   }
 
-  @Test("images that coincide are an error that names them")
+  @Test("black images, which coincide, are an error that names them")
   func singular() throws {
     let split = greySplit(3)
     let twice = LabeledDataset(
       shape: split.train.shape,
       pixels: .bytes(
-        [UInt8](repeating: 7, count: 2 * split.train.shape.area)), labels: [0, 1],
+        [UInt8](repeating: 0, count: 2 * split.train.shape.area)), labels: [0, 1],
       classNames: split.train.classNames, provenance: Provenance(name: "twice"))
     #expect {
       try fitGaborKernel(
