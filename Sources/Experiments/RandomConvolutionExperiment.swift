@@ -28,7 +28,7 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
   ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   public init(
     features: RandomConvolutionalFeatures.Configuration, filterCounts: [Int]? = nil,
-    ridges: [Double] = [0.01, 0.03, 0.1, 0.3], heldOutShare: Double = 0.1,
+    ridges: [Double] = [0.003, 0.01, 0.03, 0.1], heldOutShare: Double = 0.1,
     form: RidgeForm? = nil, memoryLimit: Int? = nil
   ) {
     self.features = features

@@ -1,5 +1,6 @@
 public import LinearAlgebra
 private import RandomStreams
+private import RealModule
 
 /// One convolutional layer with random filters, rectified on both sides and pooled.
 ///
@@ -39,6 +40,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     public var regularization: Double
     /// How many patches the whitening is learned from.
     public var whiteningPatches: Int
+    /// To what power sums are raised: 1 as published, 1/2 for their roots.
+    public var exponent: Double
     /// Names all draws.
     public var seed: UInt64
 
@@ -55,11 +58,13 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     ///     10 / 255².
     ///   - regularization: ε > 0.
     ///   - whiteningPatches: at least 1.
+    ///   - exponent: to what power sums are raised, positive; 1 leaves them as they are.
     ///   - seed: names all draws.
     public init(
       filters: Int, source: Source = .patches, side: Int = 6, stride: Int = 1,
-      threshold: Double = 1, parts: Int = 2, contrastFloor: Double = 10.0 / 65025,
-      regularization: Double = 0.1, whiteningPatches: Int = 50_000, seed: UInt64 = 0
+      threshold: Double = 0.5, parts: Int = 2, contrastFloor: Double = 10.0 / 65025,
+      regularization: Double = 0.1, whiteningPatches: Int = 50_000, exponent: Double = 1,
+      seed: UInt64 = 0
     ) {
       self.filters = filters
       self.source = source
@@ -70,6 +75,7 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
       self.contrastFloor = contrastFloor
       self.regularization = regularization
       self.whiteningPatches = whiteningPatches
+      self.exponent = exponent
       self.seed = seed
     }
 
@@ -106,7 +112,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
   ) throws(LinearAlgebraError) {
     precondition(
       configuration.filters >= 1 && configuration.whiteningPatches >= 1
-        && configuration.threshold >= 0, "filters, patches and a threshold that is not negative")
+        && configuration.threshold >= 0 && configuration.exponent > 0,
+      "filters, patches, a threshold that is not negative and a positive exponent")
     let grid = PatchGrid(
       height: height, width: width, channels: channels, side: configuration.side,
       stride: configuration.stride)
@@ -180,6 +187,7 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
           column: (firstFilter - filters.lowerBound) * configuration.featuresPerFilter)
       }
     }
+    if configuration.exponent != 1 { raise(&result) }
     return result
   }
 
@@ -216,6 +224,15 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
             }
           }
         }
+      }
+    }
+  }
+
+  private func raise(_ features: inout Matrix<Float>) {
+    let exponent = Float(configuration.exponent)
+    features.forEachColumn { _, column in
+      for i in column.indices {
+        column[i] = exponent == 0.5 ? column[i].squareRoot() : .pow(column[i], exponent)
       }
     }
   }

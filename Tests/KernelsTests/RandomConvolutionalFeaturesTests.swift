@@ -1,6 +1,7 @@
 import Kernels
 import LinearAlgebra
 import RandomStreams
+import RealModule
 import TestSupport
 import Testing
 
@@ -186,6 +187,24 @@ struct RandomConvolutionalFeaturesTests {
           + negatives[image, 2 * filter]
           - negatives[image, 2 * filter + 1]
         #expect(abs(Double(sum) + shift) <= 4 * problem.tolerance)
+      }
+    }
+  }
+
+  @Test("a power is taken of the sums", arguments: [0.5, 0.7, 2])
+  func power(exponent: Double) throws {
+    for seed in 0..<70 {
+      let problem = try Problem(PropertyCase(seed: seed), filters: 3)
+      let grid = problem.layer.grid
+      var configuration = problem.layer.configuration
+      configuration.exponent = exponent
+      let raised = try RandomConvolutionalFeatures(
+        configuration, images: problem.images, height: grid.height, width: grid.width,
+        channels: grid.channels)(problem.images)
+      for (found, plain) in zip(raised.elements, problem.layer(problem.images).elements) {
+        let expected = Double.pow(Double(plain), exponent)
+        let bound = Tolerance.arithmetic.bound(Float.self, size: 8, scale: expected)
+        #expect(abs(Double(found) - expected) <= bound)
       }
     }
   }
