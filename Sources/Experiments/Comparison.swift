@@ -72,7 +72,7 @@ public struct ComparisonRecord: Sendable, Codable, Equatable {
   ///   - kernel: of the kernel regression.
   ///   - training: of the network trained by SGD.
   public init(
-    interpolation: InterpolationRecord, linear: LinearRecord, kernel: KernelRecord,
+    interpolation: InterpolationRecord, linear: MinimumNormRecord, kernel: KernelRecord,
     training: TrainingRecord
   ) {
     let samples = [interpolation.sample, linear.sample, kernel.sample, training.sample]
@@ -103,7 +103,7 @@ public func compare(
   tell(0, "interpolating network")
   let interpolation = try interpolate(sample, configuration: configuration.interpolation).record
   tell(1, "minimum-norm linear map")
-  let linear = try fitLinear([sample], by: .singularValues)[0]
+  let linear = try fitMinimumNorm([sample], by: .singularValues)[0]
   tell(2, "kernel regression")
   let kernel = try fitKernel([sample], configuration: configuration.kernel)[0]
   let epochs = Double(max(1, configuration.training.epochs))
@@ -131,14 +131,15 @@ extension FitSummary {
     seconds = record.seconds
   }
 
-  fileprivate init(_ record: LinearRecord) {
+  fileprivate init(_ record: MinimumNormRecord) {
     learner = "minimum-norm linear"
     input = record.input
     weights = record.weights
     score = record.score
     norm = record.norm
     normName = "Frobenius"
-    evidence = "rank \(record.rank), residual \(brief(record.residual))"
+    evidence =
+      "rank \(record.rank.map(String.init) ?? "unknown"), residual \(brief(record.residual))"
     seconds = record.seconds
   }
 
@@ -150,7 +151,9 @@ extension FitSummary {
     norm = record.rkhsNorm
     normName = "RKHS"
     evidence =
-      "test ratio \(brief(record.testRatio)), condition \(brief(record.conditionEstimate))"
+      record.testRatio.map {
+        "test ratio \(brief($0)), condition \(brief(record.conditionEstimate ?? .infinity))"
+      } ?? "relative residual \(brief(record.relativeResidual))"
     seconds = record.fitSeconds
   }
 

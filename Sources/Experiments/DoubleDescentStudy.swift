@@ -203,17 +203,11 @@ private func measure(
     let (own, ownTest) = (values.columns(columns), testValues.columns(columns))
     let (train, test) = (samples[level].train, samples[level].test)
     return Measured.Level(
-      trainLoss: meanSquare(own - targets.columns(columns)),
+      trainLoss: meanSquaredLength(own - targets.columns(columns)),
       trainError: 1 - accuracy(own.largestColumnOfRows(), train.labels),
-      testLoss: meanSquare(ownTest - testTargets),
+      testLoss: meanSquaredLength(ownTest - testTargets),
       testError: 1 - accuracy(ownTest.largestColumnOfRows(), test.labels),
       norm: fit.weights.columns(columns).frobeniusNorm)
   }
   return Measured(levels: levels, conditionEstimate: fit.evidence.conditionEstimate)
-}
-
-/// The mean over rows of the squared length.
-private func meanSquare(_ residuals: Matrix<Double>) -> Double {
-  let norm = residuals.frobeniusNorm
-  return norm * norm / Double(max(residuals.rows, 1))
 }

@@ -129,7 +129,7 @@ public func reproduce(
     try interpolate(random, configuration: interpolation).record,
   ]
   pace.begin("minimum-norm linear maps")
-  let linear = try fitLinear([truth, random], by: .singularValues)
+  let linear = try fitMinimumNorm([truth, random], by: .singularValues)
   pace.begin("kernel regression at all levels of corruption")
   let partial = levels.filter { $0 != .none && $0 != .randomLabels }
   let samples = [truth, random] + partial.map { split.corrupted(by: $0, seed: plan.seed) }

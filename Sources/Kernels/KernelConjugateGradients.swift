@@ -91,6 +91,8 @@ public struct IterativeKernelFit<K: Kernel>: Sendable {
   public let preconditionerRank: Int
   /// ‖Y - (K + λI)α‖ / ‖Y‖, measured in `Double` with kernel values made anew.
   public let relativeResidual: Double
+  /// The largest absolute entry of that residual.
+  public let maxAbsoluteResidual: Double
   /// √(αᵀKα) of each target.
   public let rkhsNorms: [Double]
 
@@ -204,6 +206,7 @@ public func iterativeKernelFit<K: Kernel>(
     fittedValues: values, history: watch.history, stop: stop,
     iterations: watch.history.count, preconditionerRank: factor.rank,
     relativeResidual: scale == 0 ? 0 : rest.frobeniusNorm / scale,
+    maxAbsoluteResidual: rest.largestAbsoluteEntry,
     rkhsNorms: (0..<alpha.columns).map { j in
       max(0, innerProduct(alpha.column(j), values.column(j))).squareRoot()
     })

@@ -31,10 +31,10 @@ public struct KernelMemoryPlan: Sendable, Codable, Equatable {
   /// Plans a regression.
   ///
   /// - Parameters:
-  ///   - samples: n.
-  ///   - dimension: d.
-  ///   - targets: k.
-  ///   - inputs: the number of inputs to predict for.
+  ///   - n: the number of samples.
+  ///   - d: their dimension.
+  ///   - k: the number of targets.
+  ///   - m: the number of inputs to predict for.
   ///   - precision: of the factor.
   ///   - storage: of the factor.
   public init(

@@ -148,7 +148,9 @@ public struct KernelRegression<K: Kernel>: Sendable {
       innerProduct(alpha.column(j), values.column(j))
     }
     let n = samples.rows
-    let denominator = gramOneNorm * alpha.oneNorm * Double(n) * Double.roundingUnit
+    // A solve that is not refined is as exact as its factor.
+    let unit = precision == .single ? Double(Float.roundingUnit) : Double.roundingUnit
+    let denominator = gramOneNorm * alpha.oneNorm * Double(n) * unit
     let norm = residual.oneNorm
     return KernelFit(
       kernel: kernel, samples: samples, dualCoefficients: alpha, fittedValues: values,

@@ -11,14 +11,17 @@ struct LowRankPreconditioner {
 
   /// Factors the small system.
   ///
+  /// μ is λ and the mean diagonal of K - F Fᵀ, what F leaves of an eigenvalue; but no less than what
+  /// keeps the difference of v and its part in F, which is nearly all of it, from drowning in the
+  /// rounding of `Float`.
+  ///
   /// - Parameters:
   ///   - factor: F.
-  ///   - ridge: λ. μ is λ and the mean diagonal of K - F Fᵀ, what F leaves of an eigenvalue.
+  ///   - ridge: λ.
+  /// - Throws: `LinearAlgebraError` where F is not finite.
   /// - Complexity: O(n r²).
   init(_ factor: RandomlyPivotedCholesky, ridge: Double) throws(LinearAlgebraError) {
     blocks = factor.blocks
-    let unit = Double(Float.ulpOfOne)
-    shift = max(ridge + factor.meanResidual, unit)
     let rank = factor.rank
     var gram = Matrix<Double>(rows: rank, columns: rank)
     var column = 0
@@ -34,6 +37,8 @@ struct LowRankPreconditioner {
       }
       column += second.columns
     }
+    let unit = Double(Float.ulpOfOne)
+    shift = max(ridge + factor.meanResidual, 16 * unit * largestEigenvalue(of: gram), unit)
     gram.addToDiagonal(shift)
     inner = try Cholesky(factoring: gram)
   }
@@ -60,4 +65,20 @@ struct LowRankPreconditioner {
     let scale = Float(1 / shift)
     return result.map { $0 * scale }
   }
+}
+
+/// The largest eigenvalue of a positive semidefinite matrix from its lower triangle, from below.
+private func largestEigenvalue(of matrix: Matrix<Double>) -> Double {
+  var full = matrix
+  full.mirrorLowerTriangle()
+  let first = (0..<full.rows).max { full[$0, $0] < full[$1, $1] }
+  guard let first, full[first, first] > 0 else { return 0 }
+  var vector = full.column(first)
+  var value = full[first, first]
+  for _ in 0..<10 {
+    let norm = euclideanNorm(vector)
+    vector = full.times(vector.map { $0 / norm })
+    value = euclideanNorm(vector)
+  }
+  return value
 }

@@ -23,7 +23,7 @@ public struct RandomlyPivotedCholesky: Sendable {
       ? 0 : residualDiagonal.reduce(0, +) / Double(residualDiagonal.count)
   }
 
-  /// Factors the Gram matrix of some samples.
+  /// Factors the Gram matrix of some samples, as far as rounding lets it.
   ///
   /// - Parameters:
   ///   - kernel: k.
@@ -31,7 +31,6 @@ public struct RandomlyPivotedCholesky: Sendable {
   ///   - rank: the most columns of F, at least 0.
   ///   - blockSize: pivots drawn at a time, at least 1.
   ///   - seed: names the draws.
-  /// - Returns: fewer columns where rounding is all that is left.
   /// - Complexity: O(n r (d + r)), memory n r.
   public init<K: Kernel>(
     _ kernel: K, samples: Matrix<Float>, rank: Int, blockSize: Int = 256, seed: UInt64
@@ -108,6 +107,13 @@ public struct RandomlyPivotedCholesky: Sendable {
       square.addToDiagonal(Float(rounding))
       do {
         let factor = try Cholesky(factoring: square).lowerFactor()
+        let weak = kept.indices.filter {
+          Double(factor.matrix[$0, $0] * factor.matrix[$0, $0]) <= 4 * rounding
+        }
+        if !weak.isEmpty {
+          for index in weak.reversed() { kept.remove(at: index) }
+          continue
+        }
         let block = try factor.substitution(own.transposed()).transposed()
         return (block, kept.map { pivots[$0] })
       } catch {

@@ -11,7 +11,7 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
   public let size: Int
   /// The columns of a panel; the last may have fewer.
   public let panelWidth: Int
-  /// The finished panels of L. Above the diagonal they hold nothing of meaning.
+  /// The finished panels of L; above the diagonal they hold nothing of meaning.
   public private(set) var panels: [Matrix<Scalar>] = []
   /// Σᵢ |a_ij| for each j, as far as panels were given.
   public private(set) var columnSums: [Double]

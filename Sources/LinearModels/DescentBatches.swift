@@ -19,6 +19,15 @@ public enum DescentBatches: Sendable, Codable, Hashable {
     }
   }
 
+  /// The number of steps of one pass over n samples.
+  ///
+  /// - Parameter samples: n, at least 0.
+  /// - Returns: ⌈n / b⌉ for batches of b, at least 1.
+  public func stepsPerPass(of samples: Int) -> Int {
+    let size = max(1, self.size(of: samples))
+    return max(1, samples / size + (samples % size == 0 ? 0 : 1))
+  }
+
   /// The batches of one pass over the sample.
   ///
   /// A pass of batches of b of n samples has ⌈n / b⌉ steps. Draws come from the streams

@@ -63,6 +63,34 @@ public struct DescentConfiguration: Sendable, Codable, Hashable {
     return 2 * (1 + momentum) / (curvature + weightDecay)
   }
 
+  /// A step size with which no step lengthens the distance to a minimiser of its batch.
+  ///
+  /// 1 / (c + δ) with c a bound on the curvature of a batch of b out of n samples. For the squared
+  /// loss c is b R² with R the longest sample or, if that is less and no sample is drawn twice, λ;
+  /// for the logistic loss a quarter of it; for the exponential loss, whose curvature is at most R²
+  /// times the loss of the batch, c is b R² as long as the mean loss is at most 1, its value at
+  /// W = 0. Momentum may lengthen single steps. The receiver's own step size does not matter.
+  ///
+  /// - Parameters:
+  ///   - largestEigenvalue: λ, at least 0, the largest eigenvalue of XᵀX.
+  ///   - largestSquaredNorm: R², at least 0, the largest ‖xᵢ‖².
+  ///   - samples: n.
+  /// - Returns: the step size; 1 where nothing curves.
+  public func safeStepSize(
+    largestEigenvalue: Double, largestSquaredNorm: Double, samples: Int
+  ) -> Double {
+    let batch = Double(batches.size(of: samples)) * largestSquaredNorm
+    let square =
+      if case .withReplacement = batches { batch } else { min(largestEigenvalue, batch) }
+    let curvature: Double =
+      switch loss {
+      case .squared: square
+      case .logistic: square / 4
+      case .exponential: batch
+      }
+    return curvature + weightDecay > 0 ? 1 / (curvature + weightDecay) : 1
+  }
+
   /// Checks the options by themselves.
   func checkRanges() throws(DescentError) {
     if !(stepSize > 0 && stepSize.isFinite) {

@@ -8,6 +8,7 @@ struct DescentGauge {
   private let test: DescentTestSample?
   /// D / ‖D‖.
   private let direction: Matrix<Double>?
+  private let limit: Matrix<Double>?
   private let configuration: DescentConfiguration
   private let space: RowSpace
   private let minimumNorm: Matrix<Double>
@@ -22,8 +23,8 @@ struct DescentGauge {
 
   init(
     _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>,
-    test: DescentTestSample?, direction: Matrix<Double>?, configuration: DescentConfiguration,
-    space: RowSpace, eigendirections: Int
+    test: DescentTestSample?, direction: Matrix<Double>?, limit: Matrix<Double>?,
+    configuration: DescentConfiguration, space: RowSpace, eigendirections: Int
   ) {
     self.features = features
     self.targets = targets
@@ -33,6 +34,7 @@ struct DescentGauge {
       precondition(norm > 0, "a direction is not 0")
       return direction.map { $0 / norm }
     }
+    self.limit = limit
     self.configuration = configuration
     self.space = space
     minimumNorm = space.minimumNorm(targets)
@@ -57,17 +59,21 @@ struct DescentGauge {
     let errors = directions.times(difference, transposingSelf: true)
     return DescentMeasurement(
       step: descent.step, distanceToMinimumNorm: difference.frobeniusNorm,
+      distanceToLimit: limit.map { (weights - $0).frobeniusNorm },
       norm: weights.frobeniusNorm, outsideNorm: outside.frobeniusNorm,
       outsideDrift: drift.frobeniusNorm,
       outsideDriftBound: descent.outside.drift(dropped: space.firstDropped)
-        + space.outsideRounding
-        * (weights.frobeniusNorm + abs(descent.outside.factor) * startNorm),
+        + space.outsideRounding(
+          weights: weights.frobeniusNorm, outside: outside.frobeniusNorm)
+        + abs(descent.outside.factor)
+        * space.outsideRounding(weights: startNorm, outside: outsideOfStart.frobeniusNorm),
       trainingLoss: totalLoss(configuration.loss, outputs, targets),
       trainingError: answerError(outputs: outputs, targets: targets),
       testError: test.map {
         answerError(outputs: $0.features * weights, targets: $0.targets)
       },
       directionGap: directionGap(weights),
+      leastMargin: leastMargin(outputs, norm: weights.frobeniusNorm),
       eigendirectionDecay: (0..<errors.rows).map { decay(errors.row($0), errorOfStart.row($0)) },
       predictedDecay: space.singularValues.prefix(errors.rows).map {
         decayFactor($0 * $0, configuration.stepSize, descent.step)
@@ -79,6 +85,11 @@ struct DescentGauge {
     guard norm > 0, var gap = direction else { return nil }
     gap.add(weights, scaledBy: -1 / norm)
     return gap.frobeniusNorm
+  }
+
+  private func leastMargin(_ outputs: Matrix<Double>, norm: Double) -> Double? {
+    guard outputs.columns == 1, norm > 0 else { return nil }
+    return zip(outputs.elements, targets.elements).map { $0 * $1 / norm }.min()
   }
 
   /// ⟨e, s⟩ / ‖s‖².

@@ -6,6 +6,8 @@ public struct DescentMeasurement: Sendable, Codable, Equatable {
   public var step: Int
   /// ‖W - W*‖ with W* = X⁺ Y the minimum-norm solution.
   public var distanceToMinimumNorm: Double
+  /// ‖W - L‖ with L the limit asked for; nil without one.
+  public var distanceToLimit: Double?
   /// ‖W‖.
   public var norm: Double
   /// ‖P W‖ with P the projection onto what is orthogonal to all samples.
@@ -24,6 +26,8 @@ public struct DescentMeasurement: Sendable, Codable, Equatable {
   public var testError: Double?
   /// ‖W / ‖W‖ - D / ‖D‖‖ with D the direction asked for; nil without one, and where W is 0.
   public var directionGap: Double?
+  /// The least y ⟨x, w⟩ / ‖w‖ of the training samples; nil for several columns, and where w is 0.
+  public var leastMargin: Double?
   /// What is left of the error in each of the leading eigendirections vᵢ of XᵀX:
   /// ⟨vᵢᵀ(W - W*), vᵢᵀ(W₀ - W*)⟩ / ‖vᵢᵀ(W₀ - W*)‖²; nil where the start had no error.
   public var eigendirectionDecay: [Double?]

@@ -41,10 +41,12 @@ public struct DescentTestSample: Sendable {
 ///   - test: samples for the test error.
 ///   - direction: D, d × k and not 0, to compare the direction of the weights with, such as the
 ///     weights of ``maximumMargin(_:labels:maximalPasses:)``.
+///   - limit: L, d × k, to measure the distance to, such as the end that theory predicts.
 ///   - configuration: how to descend.
 ///   - steps: how many steps, at least 0.
 ///   - recording: the steps to measure, in 0 … `steps`; by default 0, the powers of 2 and the last.
 ///   - eigendirections: in how many of the leading eigendirections to follow the decay.
+///   - known: the span of these features where it is known already; nil to find it.
 /// - Returns: the weights and the measurements.
 /// - Throws: ``DescentError``: an option out of range, a step size above
 ///   ``DescentConfiguration/stepSizeLimit(largestEigenvalue:samples:)``, an entry that is no number,
@@ -54,9 +56,9 @@ public struct DescentTestSample: Sendable {
 ///   O(n d k) a measurement.
 public func descentPath(
   _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>? = nil,
-  test: DescentTestSample? = nil, direction: Matrix<Double>? = nil,
+  test: DescentTestSample? = nil, direction: Matrix<Double>? = nil, limit: Matrix<Double>? = nil,
   configuration: DescentConfiguration, steps: Int, recording: [Int]? = nil,
-  eigendirections: Int = 10
+  eigendirections: Int = 10, space known: RowSpace? = nil
 ) throws(DescentError) -> DescentPath {
   precondition(steps >= 0 && eigendirections >= 0, "steps and directions are counts")
   let recorded = Set(recording ?? powersOfTwo(upTo: steps))
@@ -67,14 +69,18 @@ public func descentPath(
   let space = try descending { () throws(LinearAlgebraError) in
     try targets.checkFinite(as: "the targets")
     try start.checkFinite(as: "the start")
+    if let known { return known }
     return try RowSpace(of: features)
   }
+  precondition(
+    space.left.rows == features.rows && space.right.rows == features.columns,
+    "a span of these features")
   try configuration.checkTargets(targets)
   try configuration.checkStepSize(
     largestEigenvalue: space.largestEigenvalue, samples: features.rows)
 
   let gauge = DescentGauge(
-    features, targets: targets, start: start, test: test, direction: direction,
+    features, targets: targets, start: start, test: test, direction: direction, limit: limit,
     configuration: configuration, space: space, eigendirections: min(eigendirections, space.rank))
   var descent = StochasticGradientDescent(
     configuration, features: features, targets: targets, start: start, steps: steps)

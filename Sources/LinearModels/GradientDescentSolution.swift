@@ -29,6 +29,7 @@ public struct GradientDescentSolution: Sendable {
 ///   - start: W₀, d × k, finite; 0 by default.
 ///   - stepSize: η, positive and at most 2 / σ₁².
 ///   - steps: t, at least 0.
+///   - known: the span of these features where it is known already; nil to find it.
 /// - Returns: W_t and the bound.
 /// - Throws: ``DescentError/optionOutOfRange(name:value:range:)``,
 ///   ``DescentError/stepTooLarge(stepSize:limit:)``, ``DescentError/linearAlgebra(_:)`` for an entry
@@ -36,7 +37,7 @@ public struct GradientDescentSolution: Sendable {
 /// - Complexity: O(n d (min(n, d) + k)), whatever t is.
 public func gradientDescentSolution(
   _ features: Matrix<Double>, targets: Matrix<Double>, start: Matrix<Double>? = nil,
-  stepSize: Double, steps: Int
+  stepSize: Double, steps: Int, space known: RowSpace? = nil
 ) throws(DescentError) -> GradientDescentSolution {
   precondition(steps >= 0, "steps are a count")
   let configuration = DescentConfiguration(stepSize: stepSize)
@@ -45,8 +46,12 @@ public func gradientDescentSolution(
   let space = try descending { () throws(LinearAlgebraError) in
     try targets.checkFinite(as: "the targets")
     try start.checkFinite(as: "the start")
+    if let known { return known }
     return try RowSpace(of: features)
   }
+  precondition(
+    space.left.rows == features.rows && space.right.rows == features.columns,
+    "a span of these features")
   try configuration.checkStepSize(
     largestEigenvalue: space.largestEigenvalue, samples: features.rows)
   let residual = targets - features * start

@@ -1,6 +1,17 @@
 import LinearAlgebra
 
 extension Matrix {
+  /// The squares of all entries.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func squaringEntries() -> Matrix {
+    var result = self
+    result.forEachColumn { _, entries in
+      for i in entries.indices { entries[i] *= entries[i] }
+    }
+    return result
+  }
+
   /// ‖a‖² of each column a, summed in doubles.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -16,7 +16,8 @@ public enum MaximumMarginError: Error, Equatable, Sendable, CustomStringConverti
     case .notALabel(let sample, let value):
       "the label \(value) of sample \(sample) is none: 1 or -1 expected"
     case .notSeparated(let margin, let passes):
-      "no direction was found to separate the labels in \(passes) passes; the margin of any is at "
+      "no direction was found to separate the labels in \(passes) \(passes == 1 ? "pass" : "passes"); "
+        + "the margin of any is at "
         + "most \(margin): take more features than samples, or fewer samples"
     }
   }
@@ -51,9 +52,10 @@ public struct MaximumMargin: Sendable, Equatable {
 /// The hard-margin solution through the origin.
 ///
 /// Coordinate ascent on the dual, Σ α_i - ‖Σ α_i y_i x_i‖² / 2 over α ≥ 0, finds which samples
-/// support the margin; the equations of these alone then give α to the last digits. A result is
-/// accepted by its gap alone, whichever way it was found. Source: Hsieh et al. (2008), "A dual
-/// coordinate descent method for large-scale linear SVM".
+/// support the margin, roughly; pivoting from there gives them exactly where samples are linearly
+/// independent, and the equations of the support give α to the last digits. A result is accepted by
+/// its gap alone, whichever way it was found. Source: Hsieh et al. (2008), "A dual coordinate descent
+/// method for large-scale linear SVM"; for the pivoting Júdice and Pires (1994).
 ///
 /// - Parameters:
 ///   - features: X, n × d with n ≥ 1, finite.
@@ -61,7 +63,8 @@ public struct MaximumMargin: Sendable, Equatable {
 ///   - maximalPasses: passes over the sample before giving up, at least 1.
 /// - Returns: the solution with its gap.
 /// - Throws: ``MaximumMarginError``.
-/// - Complexity: O(n² d), O(n²) a pass, and O(n³ + n d) for each power of 2 of the passes.
+/// - Complexity: O(n² d), O(n²) a pass, and O(n³ + n d) for each power of 2 of the passes, the
+///   pivoting at most 100 times that.
 public func maximumMargin(
   _ features: Matrix<Double>, labels: [Double], maximalPasses: Int = 1 << 14
 ) throws(MaximumMarginError) -> MaximumMargin {
@@ -75,15 +78,31 @@ public func maximumMargin(
     labels[$0] * features[$0, $1]
   }
   var ascent = DualAscent(gram: signed.timesOwnTranspose())
+  let longest = (0..<signed.rows).reduce(0) { max($0, ascent.gram[$1, $1]) }.squareRoot()
+  // A sample of zeros lies on every boundary.
+  if (0..<signed.rows).contains(where: { ascent.gram[$0, $0] == 0 }) {
+    throw .notSeparated(marginAtMost: 0, passes: 0)
+  }
+  let unit = Double(signed.rows + signed.columns) * Double.roundingUnit
   var bound = Double.infinity
   for pass in 1...maximalPasses {
     ascent.pass()
     if pass & (pass - 1) != 0 && pass != maximalPasses { continue }
-    for dual in [ascent.supportSolution(), ascent.dual].compactMap(\.self) {
+    let pivoted = pivotedDual(gram: ascent.gram, start: ascent.support) {
+      // The square of the norm of a solution is the sum of its coefficients.
+      unit * longest * longest * $0
+    }
+    for dual in [pivoted, ascent.supportSolution(), ascent.dual].compactMap(\.self) {
       let weights = signed.times(dual, transposingSelf: true)
       // The margin of a direction is at most that of any mean of the samples.
       bound = min(bound, euclideanNorm(weights) / dual.reduce(0, +))
-      if let found = accepted(weights, dual, signed, passes: pass) { return found }
+      if let found = accepted(weights, dual, signed, longest: longest, passes: pass) {
+        return found
+      }
+    }
+    // With so small a margin the tolerance of any result would be 1 or more.
+    if bound <= longest * (30 * unit).squareRoot() {
+      throw .notSeparated(marginAtMost: bound, passes: pass)
     }
   }
   throw .notSeparated(marginAtMost: bound, passes: maximalPasses)
@@ -91,14 +110,13 @@ public func maximumMargin(
 
 /// The solution that a dual point gives, where its gap is no more than rounding.
 private func accepted(
-  _ weights: [Double], _ dual: [Double], _ signed: Matrix<Double>, passes: Int
+  _ weights: [Double], _ dual: [Double], _ signed: Matrix<Double>, longest: Double, passes: Int
 ) -> MaximumMargin? {
   let least = signed.times(weights).min() ?? 0
   guard least > 0 else { return nil }
   let norm = euclideanNorm(weights)
   let primal = (norm / least) * (norm / least) / 2
   let gap = (primal - (dual.reduce(0, +) - norm * norm / 2)) / primal
-  let longest = (0..<signed.rows).reduce(0) { max($0, euclideanNorm(signed.row($1))) }
   let ratio = longest * norm / least
   let tolerance =
     30 * Double(signed.rows + signed.columns) * Double.roundingUnit * ratio * ratio
@@ -121,6 +139,9 @@ private struct DualAscent {
     margins = dual
   }
 
+  /// The samples with positive coefficients.
+  var support: [Int] { dual.indices.filter { dual[$0] > 0 } }
+
   /// Maximises over each coefficient in turn.
   mutating func pass() {
     for i in dual.indices where gram[i, i] > 0 {
@@ -135,7 +156,7 @@ private struct DualAscent {
   /// The coefficients that put the samples with positive ones on the margin; nil where there are
   /// none, or not with these samples.
   func supportSolution() -> [Double]? {
-    let support = dual.indices.filter { dual[$0] > 0 }
+    let support = support
     let equations = gram.rows(support).columns(at: support)
     let ones = Matrix<Double>(rows: support.count, columns: 1, repeating: 1)
     guard let solution = try? Cholesky(factoring: equations).solve(ones).values else { return nil }

@@ -78,7 +78,7 @@ struct RidgeErrors<Scalar: LinearAlgebraScalar> {
   ) {
     let k = targetCount
     let fromSpan = left * filtered
-    let squares = left.map { $0 * $0 }
+    let squares = left.squaringEntries()
     let shares = squares * filters
     let lengths = squares * Matrix(rows: squares.columns, columns: 1, repeating: 1)
     for (l, ridge) in ridges.enumerated() {

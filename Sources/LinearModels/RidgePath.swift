@@ -1,4 +1,5 @@
 public import LinearAlgebra
+private import RealModule
 
 /// How a ridge path decomposes X.
 public enum RidgeDecomposition: String, Sendable, Hashable, Codable {
@@ -83,11 +84,30 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
     _ features: Matrix<Scalar>, targets: Matrix<Scalar>, ridges: [Double],
     decomposition: RidgeDecomposition? = nil, relativeCutOff: Double? = nil
   ) throws(LinearModelError) {
+    try Self.check(ridges)
+    try self.init(
+      features, targets: targets, decomposition: decomposition, relativeCutOff: relativeCutOff
+    ) { _ in ridges }
+  }
+
+  /// Decomposes X and measures each λ, chosen by the singular values.
+  ///
+  /// - Parameters:
+  ///   - features: X, n × d, finite, of rank 1 at least.
+  ///   - targets: Y, n × k, finite.
+  ///   - decomposition: as in ``init(_:targets:ridges:decomposition:relativeCutOff:)``.
+  ///   - relativeCutOff: as there.
+  ///   - choosing: gives the λ for the singular values that count, from the largest; such as
+  ///     ``logarithmicRidges(_:count:)``.
+  /// - Throws: as there.
+  /// - Complexity: as there.
+  public init(
+    _ features: Matrix<Scalar>, targets: Matrix<Scalar>,
+    decomposition: RidgeDecomposition? = nil, relativeCutOff: Double? = nil,
+    choosing: (_ singularValues: [Scalar]) -> [Double]
+  ) throws(LinearModelError) {
     try checkSample(features, targets)
     try checkFraction(relativeCutOff, as: "the relative cut-off")
-    for (index, ridge) in ridges.enumerated() where !(ridge >= 0 && ridge.isFinite) {
-      throw .ridgeOutOfRange(index: index, value: ridge)
-    }
     let chosen =
       decomposition ?? .preferred(rows: features.rows, columns: features.columns)
     let parts: DecomposedFeatures<Scalar>
@@ -103,6 +123,8 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
     self.relativeCutOff = parts.relativeCutOff
     testRatio = parts.testRatio
     right = parts.right
+    let ridges = choosing(parts.values)
+    try Self.check(ridges)
     projected = parts.project(targets)
     let errors = RidgeErrors(parts, targets: targets, projected: projected, ridges: ridges)
     var points: [RidgePoint] = []
@@ -116,6 +138,12 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
           generalizedCrossValidationErrors: errors.crossValidation[index]))
     }
     self.points = points
+  }
+
+  private static func check(_ ridges: [Double]) throws(LinearModelError) {
+    for (index, ridge) in ridges.enumerated() where !(ridge >= 0 && ridge.isFinite) {
+      throw .ridgeOutOfRange(index: index, value: ridge)
+    }
   }
 
   /// The weights of any λ.
@@ -149,6 +177,26 @@ public struct RidgePath<Scalar: LinearAlgebraScalar>: Sendable {
         // Not σ/(σ² + λ): σ² may underflow.
         return 1 / (value + ridge / value)
       })
+  }
+}
+
+/// Ridges from the square of the least singular value to that of the largest, at equal ratios.
+///
+/// - Parameters:
+///   - singularValues: σ, positive, from the largest; at least one.
+///   - count: how many, at least 1; one alone is the largest.
+/// - Returns: λ, from the largest.
+public func logarithmicRidges<Scalar: LinearAlgebraScalar>(
+  _ singularValues: [Scalar], count: Int
+) -> [Double] {
+  precondition(count >= 1, "one ridge at least")
+  guard let largest = singularValues.first?.asDouble, let least = singularValues.last?.asDouble
+  else { return [] }
+  return (0..<count).map { index in
+    // Of the values, not their squares, which may overflow.
+    let share = count == 1 ? 0 : Double(index) / Double(count - 1)
+    let value = Double.exp((1 - share) * .log(largest) + share * .log(least))
+    return min(value * value, .greatestFiniteMagnitude)
   }
 }
 

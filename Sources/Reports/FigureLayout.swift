@@ -14,7 +14,7 @@ struct FigureLayout {
   private let keyRows: Int
 
   private static let leftMargin = 80
-  private static let rightMargin = 18
+  private static let rightMargin = 30
   private static let keyRowHeight = 20
   private static let keySampleWidth = 38
   private static let noteRowHeight = 16

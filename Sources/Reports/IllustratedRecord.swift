@@ -33,8 +33,3 @@ extension TrainingRecord: IllustratedRecord {
   }
   var figures: [NamedFigure] { [lossFigure, accuracyFigure] }
 }
-
-extension LinearRecord: IllustratedRecord {
-  var tables: [(name: String, csv: String)] { [] }
-  var figures: [NamedFigure] { descentFigure.map { [$0] } ?? [] }
-}

@@ -7,7 +7,7 @@ private import Networks
 /// - Parameter record: the interpolation.
 /// - Returns: the text, without a line break at its end.
 public func terminalReport(_ record: InterpolationRecord) -> String {
-  var lines: [Line] = [
+  var lines: [ReportLine] = [
     ("certified", record.certified ? "yes" : "no", "every target recovered, in exact arithmetic"),
     ("largest residual", brief(record.maxAbsoluteResidual), "exact, rounded up"),
     (
@@ -85,73 +85,13 @@ public func terminalReport(_ record: ExactInterpolationRecord) -> String {
     ])
 }
 
-/// A linear fit as plain text: name, value, meaning.
-///
-/// - Parameter record: the fit.
-/// - Returns: the text, without a line break at its end.
-public func terminalReport(_ record: LinearRecord) -> String {
-  let lines: [Line] = [
-    ("method", record.method, ""),
-    ("input", record.input, ""),
-    ("weights", grouped(record.weights), "d C"),
-    ("norm", brief(record.norm), "Frobenius"),
-    (
-      "distance to minimum", brief(record.distanceToMinimumNorm),
-      "to the minimum-norm solution, relative to its norm"
-    ),
-    ("largest residual", brief(record.residual), "absolute entry of X W - Y"),
-    ("rank", grouped(record.rank), "of X, by its singular values"),
-    (
-      "test ratio", record.testRatio.map(brief) ?? absent, "LAPACK's, at most 30 for a sound solve"
-    ),
-    ("condition", record.conditionEstimate.map(brief) ?? absent, "estimate"),
-  ]
-  return report(
-    "Linear map to one-hot labels", record.sample,
-    lines
-      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
-      + [("time", inSeconds(record.seconds) + " s", "")])
-}
-
-/// A kernel regression as plain text: name, value, meaning.
-///
-/// - Parameter record: the regression.
-/// - Returns: the text, without a line break at its end.
-public func terminalReport(_ record: KernelRecord) -> String {
-  let lines: [Line] = [
-    ("kernel", record.kernel, ""),
-    ("gamma", brief(record.gamma), "exp(-gamma |x - x'|²)"),
-    ("ridge", brief(record.ridge), ""),
-    ("input", record.input, ""),
-    ("coefficients", grouped(record.weights), "n C"),
-    ("RKHS norm", brief(record.rkhsNorm), ""),
-    (
-      "largest residual", brief(record.maxAbsoluteResidual),
-      "absolute entry of Y - (K + ridge) alpha"
-    ),
-    ("test ratio", brief(record.testRatio), "LAPACK's, at most 30 for a sound solve"),
-    ("condition", brief(record.conditionEstimate), "estimate for K + ridge"),
-    ("iterations", grouped(record.iterations), record.iterations == 0 ? "exact solver" : ""),
-  ]
-  let mebibytes = Double(record.plannedBytes) / Double(1 << 20)
-  return report(
-    "Kernel regression on one-hot labels", record.sample,
-    lines
-      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
-      + [
-        ("memory", fixed(mebibytes, decimals: 1) + " MiB", "planned, beside the data"),
-        ("time to fit", inSeconds(record.fitSeconds) + " s", ""),
-        ("time to predict", inSeconds(record.predictSeconds) + " s", ""),
-      ])
-}
-
 /// A network trained by SGD as plain text: name, value, meaning.
 ///
 /// - Parameter record: the training.
 /// - Returns: the text, without a line break at its end.
 public func terminalReport(_ record: TrainingRecord) -> String {
   let plan = record.configuration
-  let lines: [Line] = [
+  let lines: [ReportLine] = [
     ("parameters", grouped(record.parameters), ""),
     ("initialisation", record.initialization, ""),
     ("input", record.input, ""),
@@ -203,9 +143,10 @@ private func words(_ decay: LearningRateSchedule.Decay) -> String {
 }
 
 /// A name, a value with its unit, and what it means where that is not obvious.
-private typealias Line = (name: String, value: String, meaning: String)
+typealias ReportLine = (name: String, value: String, meaning: String)
 
-private func report(_ title: String, _ sample: SampleRecord, _ lines: [Line]) -> String {
+/// A learner's report: its title, its sample, and a line for each value.
+func report(_ title: String, _ sample: SampleRecord, _ lines: [ReportLine]) -> String {
   var text = TerminalText(title)
   text.add(list(sampleIdentity(sample)))
   // Long values such as a method's name stand without a meaning and may use its room.
@@ -221,10 +162,12 @@ private func report(_ title: String, _ sample: SampleRecord, _ lines: [Line]) ->
   return text.text
 }
 
-private func errors(
-  _ train: Double, _ test: Double, _ corruptedTest: Double, _ sample: SampleRecord
-) -> [Line] {
-  let chance = percent(1 - 1 / Double(max(1, sample.classes)))
+/// The lines of the shares of wrong answers.
+func errors(
+  _ train: Double, _ test: Double, _ corruptedTest: Double, _ sample: SampleRecord,
+  answers: Int? = nil
+) -> [ReportLine] {
+  let chance = percent(1 - 1 / Double(max(1, answers ?? sample.classes)))
   return [
     ("train error", percent(train), "against the labels that were fitted"),
     ("test error", percent(test), "against true labels; chance \(chance)"),
@@ -235,7 +178,7 @@ private func errors(
 }
 
 /// What stopping early could have gained; nothing where test errors were not measured.
-private func bestEpoch(_ record: TrainingRecord) -> [Line] {
+private func bestEpoch(_ record: TrainingRecord) -> [ReportLine] {
   guard let accuracy = record.bestTestAccuracy, let epoch = record.bestTestEpoch,
     let gain = record.earlyStoppingGain
   else { return [] }

@@ -1,6 +1,5 @@
 private import Datasets
 import Experiments
-private import LinearModels
 private import Networks
 
 /// A figure with the name of its files and what a page says of it.
@@ -172,29 +171,5 @@ extension TrainingRecord {
   private var setting: String {
     "n = \(grouped(sample.samples)), batches of \(grouped(configuration.batchSize)), seed "
       + "\(configuration.seed)."
-  }
-}
-
-extension LinearRecord {
-  /// The path of gradient descent towards the minimum-norm solution; nil for other methods.
-  var descentFigure: NamedFigure? {
-    guard let start = path.first else { return nil }
-    let scale = start.squaredResidual > 0 ? start.squaredResidual : 1
-    return NamedFigure(
-      name: "descent",
-      figure: Figure(
-        title: "Gradient descent from zero on \(sample.data)", x: .init("steps of descent"),
-        y: .init("relative to the start", isLogarithmic: true),
-        series: [
-          Figure.Series(
-            "distance to the minimum-norm solution",
-            points: path.map { Figure.Point(Double($0.step), $0.distanceToMinimumNorm) }),
-          Figure.Series(
-            "squared residual",
-            points: path.map { Figure.Point(Double($0.step), $0.squaredResidual / scale) }),
-        ],
-        notes: ["n = \(grouped(sample.samples)), d = \(grouped(sample.dimension))."]),
-      caption: "Descent from zero stays in the span of the samples and ends at the minimum-norm "
-        + "solution.")
   }
 }

@@ -6,9 +6,17 @@ public import Rethinking
 extension DirectionKind: ExpressibleByArgument {}
 extension DirectionLayout: ExpressibleByArgument {}
 extension InterpolationTargets: ExpressibleByArgument {}
+extension LinearisationConfiguration.Targets: ExpressibleByArgument {}
+extension ImplicitBiasInput: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
+extension DescentLoss: ExpressibleByArgument {}
+extension GramStorage: ExpressibleByArgument {}
+extension KernelPrecision: ExpressibleByArgument {}
+extension KernelSolver: ExpressibleByArgument {}
+extension LinearTargets: ExpressibleByArgument {}
+extension MinimumNormSolver: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 

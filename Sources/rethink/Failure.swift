@@ -68,10 +68,12 @@ private func oneLine(_ message: String) -> String {
 
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
-  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine: .wrongUsage
-  case .interpolation, .linearAlgebra, .linearModel, .kernel, .architecture, .inputShape,
-    .classCount,
-    .snapshot:
+  case .memory, .kernelMemory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine, .shape,
+    .linearisation, .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange), .tooFewImages:
+    .wrongUsage
+  case .descent(_, .diverged): .checkFailed
+  case .interpolation, .linearAlgebra, .linearModel, .kernel, .descent, .maximumMargin,
+    .architecture, .inputShape, .classCount, .dependentSamples, .snapshot:
     .badData
   }
 }

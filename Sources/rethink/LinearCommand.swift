@@ -4,55 +4,130 @@ import Rethinking
 struct LinearCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "linear",
-    abstract: "Fit a linear map to one-hot labels: minimum norm, ridge, or gradient descent.",
+    abstract: "Fit a linear map: minimum norm, ridge, gradient descent, logistic regression.",
     discussion: """
       Section 5 of the paper: with n <= d any labels are fitted, and descent from zero ends at the \
-      solution of least norm. Inputs are pixels / 255. Every method is measured by its distance to \
-      the minimum-norm solution by singular values.
+      solution of least norm. Inputs are pixels / 255.
+
+      minimum-norm solves; ridge measures a whole path of lambda from one decomposition; descent \
+      takes steps, full or stochastic, and follows distance to the minimum-norm solution, the part \
+      outside the span of the samples and the decay of eigendirections; logistic descends on the \
+      logistic loss and compares the direction with the hard margin's.
       """)
 
   enum Method: String, CaseIterable, ExpressibleByArgument {
-    case svd, gram, ridge, descent
+    case minimumNorm = "minimum-norm"
+    case ridge, descent, logistic
   }
 
   @OptionGroup var data: DataOptions
 
+  @Option(help: "How to find the weights.")
+  var method: Method = .minimumNorm
+
   @Option(
     help: """
-      svd: minimum norm by singular values; gram: by X X^T alpha = y (n <= d); ridge: with \
-      --ridge; descent: gradient descent from zero.
+      What is fitted: one-hot labels, or 1 for an even class and -1 for an odd one (default: \
+      one-hot; parity for logistic, which has two classes).
       """)
-  var method: Method = .svd
+  var targets: LinearTargets?
 
-  @Option(parsing: .unconditional, help: "lambda of |XW - Y|^2 + lambda |W|^2, for --method ridge.")
-  var ridge = 1.0
-
-  @Option(parsing: .unconditional, help: "Steps of --method descent.")
-  var steps = 1000
+  @OptionGroup(title: "Options of minimum-norm") var solving: MinimumNormOptions
+  @OptionGroup(title: "Options of ridge") var ridge: RidgeOptions
+  @OptionGroup(title: "Options of descent and logistic") var descent: DescentOptions
 
   func validate() throws {
-    try check("--ridge", ridge, "a positive number", ridge > 0)
-    try check("--steps", Double(steps), "at least 1", steps >= 1)
+    let groups: [([Method], [String])] = [
+      ([.minimumNorm], solving.given), ([.ridge], ridge.given),
+      ([.descent], descent.givenForDescent), ([.logistic], descent.givenForLogistic),
+      ([.descent, .logistic], descent.given),
+    ]
+    for (methods, options) in groups where !methods.contains(method) {
+      if let option = options.first {
+        throw ValidationError(
+          "\(option): an option of --method \(methods.map(\.rawValue).joined(separator: " or ")), "
+            + "not of \(method.rawValue)")
+      }
+    }
+    if method == .logistic && targets == .oneHot {
+      throw ValidationError("--targets one-hot: parity expected for --method logistic")
+    }
   }
 
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    let choice: LinearChoice =
-      switch method {
-      case .svd: .singularValues
-      case .gram: .gram
-      case .ridge: .ridge(ridge)
-      case .descent: .descent(steps: steps)
-      }
-    let record = try fitLinear([sample], by: choice)[0]
+    let targets = targets ?? (method == .logistic ? .parity : .oneHot)
+    switch method {
+    case .minimumNorm: try await fit(sample, targets, session)
+    case .ridge:
+      session.progress.show(ExperimentProgress(fraction: 0, activity: "ridge path"))
+      let record = try fitRidge(sample, targets: targets, grid: try ridge.grid())
+      try await finish(
+        record, sample, session, configuration: try ridge.grid(), text: terminalReport(record))
+      try session.require(
+        record.testRatio <= record.testRatioLimit,
+        "LAPACK's test ratio \(brief(record.testRatio)) exceeds \(record.testRatioLimit)")
+    case .descent, .logistic:
+      session.progress.show(ExperimentProgress(fraction: 0, activity: "descent"))
+      let plan = descent.plan(targets: targets, isLogistic: method == .logistic, data.run)
+      let record = try descend(sample, configuration: plan)
+      try await finish(
+        record, sample, session, configuration: plan, text: terminalReport(record))
+      try check(record, session)
+    }
+  }
+
+  private func fit(
+    _ sample: CorruptedSample, _ targets: LinearTargets, _ session: Session
+  ) async throws {
+    session.progress.show(ExperimentProgress(fraction: 0, activity: "minimum norm"))
+    let solver = solving.solver ?? .cheapest
+    let records = try fitMinimumNorm(
+      [sample], targets: targets, by: solver, relativeCutOff: solving.cutOff,
+      comparing: solving.reference)
+    let record = records[0]
+    try await finish(
+      record, sample, session, configuration: ["method": record.method],
+      text: terminalReport(record))
+    if record.isConverged == false {
+      throw Failure(
+        status: .checkFailed,
+        message: "conjugate gradients did not converge in \(record.iterations ?? 0) iterations: "
+          + "take --solver orthogonal")
+    }
+    if record.iterations == nil {
+      try session.require(
+        record.testRatio <= soundTestRatio,
+        "LAPACK's test ratio \(brief(record.testRatio)) exceeds \(soundTestRatio)")
+      try session.require(
+        record.conditionEstimate < 1 / Double.ulpOfOne || solver.hasCutOff,
+        "the condition estimate \(brief(record.conditionEstimate)) leaves no digit: take --solver "
+          + "orthogonal")
+    }
+  }
+
+  /// What rounding cannot explain is a failed check.
+  private func check(_ record: DescentRecord, _ session: Session) throws {
+    try session.require(
+      record.outsideDrift <= record.outsideDriftBound,
+      "descent left the span of the samples by \(brief(record.outsideDrift)), of which rounding "
+        + "explains \(brief(record.outsideDriftBound))")
+    if let closed = record.closedForm {
+      try session.require(
+        closed.distance <= closed.bound,
+        "descent is \(brief(closed.distance)) away from its closed form, of which rounding explains "
+          + brief(closed.bound))
+    }
+  }
+
+  private func finish<Record: Codable & Sendable>(
+    _ record: Record, _ sample: CorruptedSample, _ session: Session,
+    configuration: some Encodable, text: String
+  ) async throws {
     let result = RunResult(record, seed: data.run.seed)
     try session.save(sample)
-    try await session.write(result, configuration: ["method": record.method])
-    try session.print(json: jsonText(result), text: terminalReport(record))
-    if let ratio = record.testRatio {
-      try session.require(
-        ratio <= soundTestRatio, "LAPACK's test ratio \(brief(ratio)) exceeds \(soundTestRatio)")
-    }
+    try await session.write(result, configuration: configuration)
+    try session.print(json: jsonText(result), text: text)
   }
 }

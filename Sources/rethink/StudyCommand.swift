@@ -5,6 +5,7 @@ struct StudyCommand: AsyncParsableCommand {
     commandName: "study",
     abstract: "Studies around the paper's section 5.",
     subcommands: [
-      DoubleDescentCommand.self
+      ImplicitBiasCommand.self, DoubleDescentCommand.self, LinearisationCommand.self,
+      KernelCorruptionCommand.self, KernelSpectrumCommand.self,
     ])
 }

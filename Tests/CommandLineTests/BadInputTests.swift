@@ -74,8 +74,6 @@ struct BadInputTests {
       BadInput("interpolate --solver qr", 64, "qr", "recurrence"),
       BadInput(
         "interpolate --samples 20001 --test-samples 1 --solver lapack", 64, "20001", "recurrence"),
-      BadInput("linear --method ridge --ridge 0", 64, "--ridge"),
-      BadInput("linear --method descent --steps 0", 64, "--steps"),
       BadInput("train --epochs 0", 64, "--epochs"),
       BadInput("train --batch 0", 64, "--batch"),
       BadInput("train --momentum 1", 64, "--momentum"),
@@ -177,11 +175,11 @@ struct Damage {
     values.flatMap { value in (0..<4).reversed().map { UInt8(value >> (8 * $0) & 255) } }
   }
 
-  private static func idxImages(_ count: UInt32, bytes: Int) -> [UInt8] {
-    bigEndian(0x803, count, 28, 28) + [UInt8](repeating: 7, count: bytes)
+  static func idxImages(_ count: UInt32, bytes: Int, value: UInt8 = 7) -> [UInt8] {
+    bigEndian(0x803, count, 28, 28) + [UInt8](repeating: value, count: bytes)
   }
 
-  private static func idxLabels(_ labels: [UInt8]) -> [UInt8] {
+  static func idxLabels(_ labels: [UInt8]) -> [UInt8] {
     bigEndian(0x801, UInt32(labels.count)) + labels
   }
 

@@ -1,5 +1,6 @@
 import Datasets
 import Experiments
+import Kernels
 import LinearAlgebra
 import LinearModels
 import ReLUInterpolation
@@ -77,7 +78,7 @@ struct LearnerExperimentTests {
     let samples = [0, 0.3, 1].map {
       split.corrupted(by: .partialLabels(probability: $0), seed: 4)
     }
-    let configuration = KernelConfiguration(gamma: 0.005)
+    let configuration = KernelConfiguration(kernel: .gaussian(gamma: 0.005))
     let together = try fitKernel(samples, configuration: configuration)
     for (sample, record) in zip(samples, together) {
       let alone = try fitKernel([sample], configuration: configuration)[0]
@@ -92,11 +93,10 @@ struct LearnerExperimentTests {
   @Test("a kernel fit beyond its memory is refused with the numbers, before it allocates")
   func memory() {
     let sample = smallSplit(10).corrupted(by: .none, seed: 0)
-    let needed = (10 * 10 + 4 * 10 * 10 + 1024 * (10 + 2352)) * 8
-    #expect(
-      throws: ExperimentError.memory(
-        learner: "kernel regression", needed: needed, limit: needed - 1)
-    ) {
+    let plan = KernelMemoryPlan(
+      samples: 10, dimension: 2352, targets: 10, inputs: sample.test.count)
+    let needed = plan.totalBytes
+    #expect(throws: ExperimentError.kernelMemory(plan, limit: needed - 1)) {
       try fitKernel([sample], configuration: KernelConfiguration(memoryLimit: needed - 1))
     }
   }
@@ -107,24 +107,11 @@ struct LearnerExperimentTests {
       train: [([0, 1], 0), ([9, 9], 1), ([0, 1], 0)], test: [([0, 0], 0)]
     ).corrupted(by: .none, seed: 0)
     #expect(
-      throws: ExperimentError.linearAlgebra(
-        learner: "kernel regression", .notPositiveDefinite(pivot: 2))
-    ) { try fitKernel([sample], configuration: KernelConfiguration(gamma: 1)) }
-  }
-
-  @Test("linear methods agree where they solve one problem")
-  func linear() throws {
-    let sample = smallSplit(50).corrupted(by: .randomLabels, seed: 5)
-    let best = try fitLinear([sample], by: .singularValues)[0]
-    #expect(best.distanceToMinimumNorm == 0 && best.trainError == 0 && best.rank == 50)
-    let gram = try fitLinear([sample], by: .gram)[0]
-    let condition = try #require(gram.conditionEstimate)
-    #expect(gram.distanceToMinimumNorm <= 100 * condition * Double.ulpOfOne)
-    let ridge = try fitLinear([sample], by: .ridge(10))[0]
-    #expect(ridge.norm < best.norm && ridge.distanceToMinimumNorm > 0)
-    let descent = try fitLinear([sample], by: .descent(steps: 200))[0]
-    #expect(descent.path.count > 1)
-    let distances = descent.path.map(\.distanceToMinimumNorm)
-    #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 >= $1 })
+      throws: ExperimentError.kernel(
+        .notPositiveDefinite(
+          SingularGram(
+            pivot: 2, nearest: 0, cosineGap: 0, isSameInput: true,
+            sufficientRidge: 3 * Double.ulpOfOne)))
+    ) { try fitKernel([sample], configuration: KernelConfiguration(kernel: .gaussian(gamma: 1))) }
   }
 }

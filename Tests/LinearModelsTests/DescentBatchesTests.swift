@@ -13,6 +13,7 @@ struct DescentBatchesTests {
     #expect(pass.flatMap(\.self).sorted() == Array(0..<n))
     #expect(pass.dropLast().allSatisfy { $0.count == size })
     #expect(pass.count == max(1, (n + size - 1) / size))
+    #expect(batches.stepsPerPass(of: n) == pass.count)
     #expect(pass == batches.batches(inPass: 3, of: n, seed: seed))
     if n == 50 {
       #expect(pass != batches.batches(inPass: 4, of: n, seed: seed))
@@ -26,6 +27,7 @@ struct DescentBatchesTests {
     let batches = DescentBatches.withReplacement(size: size)
     let pass = batches.batches(inPass: 0, of: n, seed: UInt64(property.seed))
     #expect(pass.count == max(1, (n + size - 1) / size))
+    #expect(batches.stepsPerPass(of: n) == pass.count)
     #expect(pass.allSatisfy { $0.count == (n == 0 ? 0 : size) })
     #expect(pass.allSatisfy { $0.allSatisfy { (0..<n).contains($0) } })
   }
@@ -49,5 +51,7 @@ struct DescentBatchesTests {
   func full() {
     #expect(DescentBatches.full.batches(inPass: 7, of: 3, seed: 0) == [[0, 1, 2]])
     #expect(DescentBatches.full.batches(inPass: 0, of: 0, seed: 0) == [[]])
+    #expect(DescentBatches.full.stepsPerPass(of: 3) == 1)
+    #expect(DescentBatches.full.stepsPerPass(of: 0) == 1)
   }
 }

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import LinearModels
+import RandomStreams
 import TestSupport
 import Testing
 
@@ -42,6 +43,96 @@ struct DescentConfigurationTests {
         }
       }
     }
+  }
+
+  @Test("A safe step size takes every step closer to a common minimiser of all batches")
+  func safeSteps() throws {
+    for seed in 0..<210 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "safe steps")
+      let (n, d) = (1 + seed % 7, 1 + seed / 7 % 6)
+      let features = randomMatrix(rows: n, columns: d, from: &stream)
+      let solution = randomMatrix(rows: d, columns: 2, from: &stream)
+      let size = 1 + seed % 3
+      let batches: [DescentBatches] = [
+        .full, .withReplacement(size: size), .withoutReplacement(size: size),
+      ]
+      for batches in batches {
+        var configuration = DescentConfiguration(
+          stepSize: 1, batches: batches, seed: UInt64(seed))
+        configuration.stepSize = try safeStepSize(configuration, features)
+        var last = Double.infinity
+        for steps in 0...12 {
+          var stream = RandomStream(seed: UInt64(seed), purpose: "safe start")
+          let weights = try descentPath(
+            features, targets: features * solution,
+            start: randomMatrix(rows: d, columns: 2, from: &stream),
+            configuration: configuration, steps: steps, recording: []
+          ).weights
+          let gap = distance(weights, solution)
+          let rounding = Tolerance.arithmetic.bound(
+            Double.self, size: 4 * (n + d), scale: solution.frobeniusNorm + gap)
+          #expect(gap <= last + rounding)
+          last = gap
+        }
+      }
+    }
+  }
+
+  @Test("A safe step size lessens losses of labels in every full step")
+  func safeLosses() throws {
+    for seed in 0..<200 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "safe losses")
+      let (n, d) = (1 + seed % 9, 1 + seed / 9 % 6)
+      let features = randomMatrix(rows: n, columns: d, from: &stream)
+      let labels = Matrix<Double>(rows: n, columns: 1) { _, _ in
+        stream.integer(below: 2) == 0 ? 1 : -1
+      }
+      for loss in DescentLoss.allCases {
+        var configuration = DescentConfiguration(loss: loss, stepSize: 1)
+        configuration.stepSize = try safeStepSize(configuration, features)
+        let losses = try descentPath(
+          features, targets: labels, configuration: configuration, steps: 20,
+          recording: Array(0...20)
+        ).measurements.map(\.trainingLoss)
+        for (loss, next) in zip(losses, losses.dropFirst()) {
+          #expect(
+            next <= loss + Tolerance.arithmetic.bound(Double.self, size: n + d, scale: losses[0]))
+        }
+      }
+    }
+  }
+
+  @Test("Safe step sizes by hand")
+  func safeByHand() {
+    func safe(_ configuration: DescentConfiguration) -> Double {
+      configuration.safeStepSize(largestEigenvalue: 8, largestSquaredNorm: 2, samples: 10)
+    }
+    func configuration(
+      _ loss: DescentLoss, _ batches: DescentBatches, decay: Double = 0
+    ) -> DescentConfiguration {
+      DescentConfiguration(loss: loss, stepSize: 9, batches: batches, weightDecay: decay)
+    }
+    #expect(safe(configuration(.squared, .full)) == 1 / 8.0)
+    #expect(safe(configuration(.squared, .full, decay: 2)) == 1 / 10.0)
+    #expect(safe(configuration(.squared, .withoutReplacement(size: 1))) == 1 / 2.0)
+    #expect(safe(configuration(.squared, .withoutReplacement(size: 7))) == 1 / 8.0)
+    #expect(safe(configuration(.squared, .withReplacement(size: 7))) == 1 / 14.0)
+    #expect(safe(configuration(.logistic, .full)) == 1 / 2.0)
+    #expect(safe(configuration(.exponential, .full)) == 1 / 20.0)
+    #expect(
+      DescentConfiguration(stepSize: 3).safeStepSize(
+        largestEigenvalue: 0, largestSquaredNorm: 0, samples: 0) == 1)
+  }
+
+  private func safeStepSize(
+    _ configuration: DescentConfiguration, _ features: Matrix<Double>
+  ) throws -> Double {
+    let space = try RowSpace(of: features)
+    let norms = (0..<features.rows).map { euclideanNorm(features.row($0)) }
+    let longest = norms.max() ?? 0
+    return configuration.safeStepSize(
+      largestEigenvalue: space.largestEigenvalue, largestSquaredNorm: longest * longest,
+      samples: features.rows)
   }
 
   @Test("Batches see their share of the curvature; labels' losses only the decay")

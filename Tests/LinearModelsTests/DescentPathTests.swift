@@ -156,6 +156,82 @@ struct DescentPathTests {
     }
   }
 
+  @Test(
+    "From zero distances fall at the rate of the smallest singular value, and norms grow",
+    arguments: PropertyCase.all)
+  func fromZero(_ property: PropertyCase) throws {
+    let problem = try KnownLinearProblem(property)
+    let minimum = problem.minimumNorm
+    guard minimum.frobeniusNorm > 0 else { return }
+    // No direction overshoots with η ≤ 1 / σ₁², so each comes closer to the end from one side.
+    let share = 0.9
+    let path = try descentPath(
+      problem.features.matrix, targets: problem.targets,
+      configuration: DescentConfiguration(stepSize: share / (problem.largest * problem.largest)),
+      steps: 60, recording: Array(0...60)
+    ).measurements
+    let size = minimum.frobeniusNorm
+    let condition = problem.largest / problem.smallest
+    // A step rounds by ε (‖X‖ ‖W‖ + ‖Y‖) / ‖X‖, and the steps after it shrink this by 1 - 0.9/κ².
+    let floor = Tolerance.linearSystem.bound(
+      Double.self, size: problem.size,
+      scale: condition * condition * (size + problem.targets.frobeniusNorm / problem.largest))
+    for (point, next) in zip(path, path.dropFirst()) {
+      #expect(next.distanceToMinimumNorm <= point.distanceToMinimumNorm + floor)
+      #expect(next.norm >= point.norm - floor)
+    }
+    for point in path {
+      let bound = pow(1 - share / (condition * condition), Double(point.step)) * size
+      #expect(point.distanceToMinimumNorm <= bound + floor)
+    }
+  }
+
+  @Test("No sample, no feature, and features that are 0, leave the weights where they were")
+  func nothingToDescend() throws {
+    for (n, d) in [(0, 0), (0, 3), (3, 0), (3, 3)] {
+      let start = Matrix<Double>(rows: d, columns: 2, repeating: 1)
+      let path = try descentPath(
+        Matrix(rows: n, columns: d), targets: Matrix(rows: n, columns: 2, repeating: 1),
+        start: start, configuration: DescentConfiguration(stepSize: 1), steps: 5,
+        recording: Array(0...5))
+      #expect(path.weights == start)
+      #expect(path.measurements.map(\.step) == [0, 1, 2, 3, 4, 5])
+      let bound = Tolerance.arithmetic.bound(Double.self, size: 2 * n, scale: Double(n))
+      #expect(path.measurements.allSatisfy { abs($0.trainingLoss - Double(n)) <= bound })
+      #expect(path.measurements.allSatisfy { $0.outsideNorm == start.frobeniusNorm })
+    }
+  }
+
+  @Test("A span found before gives the same path, and the same closed form")
+  func knownSpace() throws {
+    for seed in 0..<20 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "known space")
+      let features = randomMatrix(rows: 1 + seed % 5, columns: 1 + seed % 4, from: &stream)
+      let targets = randomMatrix(rows: features.rows, columns: 2, from: &stream)
+      let space = try RowSpace(of: features)
+      let configuration = DescentConfiguration(stepSize: 1 / space.largestEigenvalue)
+      let path = try descentPath(
+        features, targets: targets, configuration: configuration, steps: 9, space: space)
+      let other = try descentPath(
+        features, targets: targets, configuration: configuration, steps: 9)
+      #expect(path.weights == other.weights && path.measurements == other.measurements)
+      let solutions = try [space, nil].map {
+        try gradientDescentSolution(
+          features, targets: targets, stepSize: configuration.stepSize, steps: 9, space: $0)
+      }
+      #expect(solutions[0].weights == solutions[1].weights)
+      let best = try minimumNormFit(features, targets: targets).weights
+      let scale = best.frobeniusNorm + targets.frobeniusNorm
+      let condition =
+        (space.positiveSingularValues.first ?? 1) / (space.positiveSingularValues.last ?? 1)
+      #expect(
+        distance(space.minimumNorm(targets), best)
+          <= Tolerance.singularValues.bound(
+            Double.self, size: 5,
+            scale: condition * condition * scale / (space.positiveSingularValues.last ?? 1)))
+    }
+  }
+
   @Test("Eigendirections decay as (1 - η λ)^t", arguments: PropertyCase.all)
   func decay(_ property: PropertyCase) throws {
     var stream = property.stream("decay")
@@ -271,6 +347,80 @@ struct DescentPathTests {
           scale: condition * condition * problem.targets.frobeniusNorm / problem.smallest))
     #expect(point.trainingError == answerError(outputs: outputs, targets: problem.targets))
     #expect(point.testError == answerError(outputs: outputs, targets: test.targets))
+  }
+
+  @Test("The least margin is that of the weights, of one column alone", arguments: PropertyCase.all)
+  func leastMargin(_ property: PropertyCase) throws {
+    var stream = property.stream("least margin")
+    let (n, d) = (1 + property.seed % 6, 1 + property.seed % 4)
+    let features = randomMatrix(rows: n, columns: d, from: &stream)
+    let start = randomMatrix(rows: d, columns: 2, from: &stream)
+    let labels = Matrix(rows: n, columns: 2) { i, j in (i + j) % 2 == 0 ? 1.0 : -1 }
+    func margin(_ weights: Matrix<Double>, _ columns: Range<Int>) throws -> Double? {
+      try descentPath(
+        features, targets: labels.columns(columns), start: weights.columns(columns),
+        configuration: DescentConfiguration(loss: .logistic, stepSize: 1), steps: 0
+      ).measurements[0].leastMargin
+    }
+    #expect(try margin(start, 0..<2) == nil)
+    #expect(try margin(start.map { _ in 0 }, 0..<1) == nil)
+    let outputs = (features * start).column(0)
+    let least = zip(outputs, labels.column(0)).map { $0 * $1 }.min() ?? 0
+    let expected = least / euclideanNorm(start.column(0))
+    #expect(
+      abs((try margin(start, 0..<1) ?? .nan) - expected)
+        <= Tolerance.arithmetic.bound(Double.self, size: d + 4, scale: features.frobeniusNorm))
+  }
+
+  @Test("The distance to a limit is that of the weights")
+  func distanceToLimit() throws {
+    for seed in 0..<60 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "distance to a limit")
+      let (n, d) = (1 + seed % 4, 1 + seed % 6)
+      let features = randomMatrix(rows: n, columns: d, from: &stream)
+      let targets = randomMatrix(rows: n, columns: 2, from: &stream)
+      let limit = randomMatrix(rows: d, columns: 2, from: &stream)
+      func path(_ limit: Matrix<Double>?) throws -> DescentPath {
+        try descentPath(
+          features, targets: targets, limit: limit,
+          configuration: DescentConfiguration(
+            stepSize: 1 / (features.frobeniusNorm * features.frobeniusNorm)), steps: seed % 5)
+      }
+      let end = try path(limit)
+      #expect(
+        end.measurements.last?.distanceToLimit == (end.weights - limit).frobeniusNorm)
+      #expect(end.measurements.first?.distanceToLimit == (limit.map { -$0 }).frobeniusNorm)
+      #expect(try path(nil).measurements.allSatisfy { $0.distanceToLimit == nil })
+    }
+  }
+
+  @Test("A combination of nearly dependent samples has no outside part but its own rounding")
+  func outsideOfCombinations() throws {
+    for seed in 0..<200 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "nearly dependent samples")
+      let (n, d) = (2 + seed % 5, 12)
+      let common = randomMatrix(rows: 1, columns: d, from: &stream)
+      let noise = randomMatrix(rows: n, columns: d, from: &stream)
+      // The samples differ by a ten-millionth: the condition is 10⁷ at least.
+      let features = Matrix(rows: n, columns: d) { common[0, $1] + 1e-7 * noise[$0, $1] }
+      let shares = Matrix(rows: n, columns: 1) { i, _ in 1 + Double((seed + i) % 3) }
+      let weights = features.times(shares, transposingSelf: true)
+      let path = try descentPath(
+        features, targets: Matrix(rows: n, columns: 1), start: weights,
+        configuration: DescentConfiguration(stepSize: 0.1 / Double(n * d)), steps: 0)
+      let measured = try #require(path.measurements.first)
+      #expect(
+        measured.outsideNorm
+          <= Tolerance.arithmetic.bound(Double.self, size: n, scale: weights.frobeniusNorm))
+      // What does lie outside is seen.
+      let other = randomMatrix(rows: d, columns: 1, from: &stream)
+      let fit = try minimumNormFit(features, targets: features * other)
+      let outside = try descentPath(
+        features, targets: Matrix(rows: n, columns: 1), start: other,
+        configuration: DescentConfiguration(stepSize: 0.1 / Double(n * d)), steps: 0
+      ).measurements[0].outsideNorm
+      #expect(abs(outside - (other - fit.weights).frobeniusNorm) <= 1e-6 * other.frobeniusNorm)
+    }
   }
 
   @Test("Answers are signs of one column, and the largest of several")

@@ -80,6 +80,25 @@ struct MaximumMarginTests {
     }
   }
 
+  @Test("Pivoting finds the margin of nearly parallel samples after a single pass")
+  func pivoting() throws {
+    for seed in 0..<200 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "pivoting")
+      let n = PropertyCase.sizes[1 + seed % 6]
+      // A large common part, as images have: coordinate ascent alone takes thousands of passes.
+      let features = randomMatrix(rows: n, columns: n + 3, from: &stream).map { $0 + 30 }
+      let labels = (0..<n).map { _ in stream.integer(below: 2) == 0 ? 1.0 : -1.0 }
+      let found = try maximumMargin(features, labels: labels, maximalPasses: 1)
+      #expect(found.passes == 1 && found.relativeGap <= found.tolerance)
+      let margins = zip(features.times(found.weights), labels).map { $0 * $1 }
+      #expect(
+        zip(margins, found.dual).allSatisfy {
+          $0 >= 1 - found.tolerance && $1 >= 0
+            && ($0 - 1) * $1 <= found.tolerance / (found.margin * found.margin)
+        })
+    }
+  }
+
   @Test("Descent on losses of labels turns to the maximum margin as 1 / log t")
   func descentDirection() throws {
     // y x = (1, 2) and (1, -1), so w* = (1, 0) with α = (1/3, 2/3).
@@ -124,6 +143,12 @@ struct MaximumMarginTests {
     } throws: { error in
       guard case .notSeparated(let margin, 64) = error as? MaximumMarginError else { return false }
       return margin >= 0 && margin < 0.1
+    }
+    for row in [0, 1] {
+      let withZeros = Matrix<Double>(rows: 2, columns: 2) { i, _ in i == row ? 0 : 1 }
+      #expect(throws: MaximumMarginError.notSeparated(marginAtMost: 0, passes: 0)) {
+        try maximumMargin(withZeros, labels: [1, -1])
+      }
     }
     #expect(throws: MaximumMarginError.notALabel(sample: 1, value: 0)) {
       try maximumMargin(same, labels: [1, 0])

@@ -1,6 +1,7 @@
 import LinearAlgebra
 import LinearModels
 import RandomStreams
+import RealModule
 import TestSupport
 import Testing
 
@@ -221,6 +222,38 @@ struct RidgePathTests {
       #expect(abs(point.squaredResiduals[0] - known.residual) <= bound)
       #expect(abs(point.leaveOneOutErrors[0] - known.leftOut) <= bound)
       #expect(abs(point.generalizedCrossValidationErrors[0] - known.crossValidation) <= bound)
+    }
+  }
+
+  @Test("Ridges may be chosen by the singular values, such as at equal ratios over their squares")
+  func chosenRidges() throws {
+    for seed in 0..<200 {
+      var stream = RandomStream(seed: UInt64(seed), purpose: "chosen ridges")
+      let (n, d) = (1 + seed % 6, 1 + seed / 6 % 6)
+      let features = randomMatrix(rows: n, columns: d, from: &stream)
+      let targets = randomMatrix(rows: n, columns: 2, from: &stream)
+      let count = 1 + seed % 5
+      let path = try RidgePath(features, targets: targets) {
+        logarithmicRidges($0, count: count)
+      }
+      let ridges = path.points.map(\.ridge)
+      let (first, last) = (path.singularValues[0], path.singularValues[path.rank - 1])
+      let rounding = Tolerance.arithmetic.bound(Double.self, size: 40, scale: 1)
+      #expect(ridges.count == count && abs(ridges[0] / (first * first) - 1) <= rounding)
+      if count > 1 {
+        #expect(abs(ridges[count - 1] / (last * last) - 1) <= rounding)
+        let ratio = last / first
+        for (ridge, next) in zip(ridges, ridges.dropFirst()) {
+          let known = Double.pow(ratio * ratio, 1 / Double(count - 1))
+          #expect(abs(next / ridge - known) <= rounding)
+        }
+      }
+      let listed = try RidgePath(features, targets: targets, ridges: ridges)
+      #expect(path.points == listed.points)
+    }
+    let one = Matrix<Double>.identity(1)
+    #expect(throws: LinearModelError.self) {
+      try RidgePath(one, targets: one) { _ in [1, .nan] }
     }
   }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import LinearModels
 import Networks
 import Reports
 import Testing
@@ -162,21 +163,36 @@ struct RecordFilesTests {
     #expect(Double(metrics[1].split(separator: ",")[3]) == record.history[0].loss)
   }
 
-  @Test("A path of descent is drawn, a direct solve has none")
+  @Test("Linear maps leave their tables, and figures of what is a path")
   func linear() async throws {
     let sample = SmallReproduction.split.corrupted(by: .none, seed: 1)
-    for (choice, files) in [
-      (LinearChoice.descent(steps: 5), ["figures", "figures/descent.csv", "figures/descent.svg"]),
-      (.singularValues, []),
-    ] {
-      let place = try TestFolder()
-      let record = try #require(fitLinear([sample], by: choice).first)
-      let remarks = try await write(
-        RunResult(record, seed: 1), configuration: ["steps": 5],
-        to: RunFolder(creating: place.path))
-      #expect(remarks.isEmpty)
-      #expect(try place.contents() == ["config.json"] + files + ["record.json"])
+    var plan = LinearDescentConfiguration(seed: 1)
+    plan.length = .steps(5)
+    func drawn(_ names: String...) -> [String] {
+      ["figures"] + names.flatMap { ["figures/\($0).csv", "figures/\($0).svg"] }
     }
+    let minimum = try #require(fitMinimumNorm([sample], by: .cheapest).first)
+    #expect(try await files(of: minimum) == ["minimum-norm.csv"])
+    #expect(
+      try await files(of: fitRidge(sample))
+        == drawn("ridge-distance", "ridge-error", "ridge-freedom", "ridge-loss") + ["ridge.csv"])
+    #expect(
+      try await files(of: descend(sample, configuration: plan))
+        == ["descent.csv"] + drawn("descent-decay", "descent-distance", "descent-error"))
+    (plan.targets, plan.loss, plan.comparesWithMargin) = (.parity, .logistic, true)
+    #expect(
+      try await files(of: descend(sample, configuration: plan))
+        == ["descent.csv"] + drawn("descent-direction-gap", "descent-distance", "descent-error"))
+  }
+
+  /// The files of a record beside its configuration and itself.
+  private func files<Record: Codable & Sendable>(of record: Record) async throws -> [String] {
+    let place = try TestFolder()
+    let remarks = try await write(
+      RunResult(record, seed: 1), configuration: ["steps": 5],
+      to: RunFolder(creating: place.path))
+    #expect(remarks.isEmpty)
+    return try place.contents().filter { !["config.json", "record.json"].contains($0) }
   }
 
   @Test("Any result can be written with its configuration")

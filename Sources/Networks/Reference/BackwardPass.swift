@@ -4,11 +4,12 @@ internal import LinearAlgebra
 struct BackwardPass<Scalar: LinearAlgebraScalar> {
   private let pass: ForwardPass<Scalar>
   private let parameters: NetworkParameters<Scalar>
-  private let batch: Batch
+  /// Names the draws of dropout; nil for a pass in evaluation mode, where dropout does nothing.
+  private let batch: Batch?
   /// The gradients of the nodes' results as far as they are known.
   private var gradients: [Activations<Scalar>?]
 
-  init(_ pass: ForwardPass<Scalar>, parameters: NetworkParameters<Scalar>, batch: Batch) {
+  init(_ pass: ForwardPass<Scalar>, parameters: NetworkParameters<Scalar>, batch: Batch?) {
     self.pass = pass
     self.parameters = parameters
     self.batch = batch
@@ -85,7 +86,9 @@ struct BackwardPass<Scalar: LinearAlgebraScalar> {
       return [normalization.inputGradient(x, moments, dy, parameters: own)]
     case .localResponseNormalization(let normalization): return [normalization.backward(x, dy)]
     case .rectifier: return [Rectifier().backward(x, dy)]
-    case .dropout(let dropout): return [dropout.apply(to: dy, node: index, batch: batch)]
+    case .dropout(let dropout):
+      guard let batch else { return [dy] }
+      return [dropout.apply(to: dy, node: index, batch: batch)]
     case .concatenation:
       return Concatenation.backward(dy, inputs: node.inputs.map { pass.results[$0].shape })
     }
