@@ -17,6 +17,7 @@ extension KernelPrecision: ExpressibleByArgument {}
 extension KernelSolver: ExpressibleByArgument {}
 extension LinearTargets: ExpressibleByArgument {}
 extension MinimumNormSolver: ExpressibleByArgument {}
+extension RandomConvolutionalFeatures.Source: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 
