@@ -10,24 +10,25 @@ public func terminalReport(_ record: KernelNormsRecord) -> String {
   var text = TerminalText("Kernel regression on pixels and on Gabor features")
   text.add(list(sampleIdentity(record.sample)))
   var table = TextTable([
-    .init("inputs"), .init("numbers", .right), .init("kernel"), .init("train error", .right),
+    .init("inputs"), .init("numbers", .right), .init("train error", .right),
     .init("test error", .right), .init("paper", .right), .init("RKHS norm", .right),
     .init("paper", .right), .init("residual", .right), .init("time", .right),
   ])
   table.append([
-    "pixels / 255", grouped(record.sample.dimension), pixels.kernel, percent(pixels.trainError),
+    "pixels / 255", grouped(record.sample.dimension), percent(pixels.trainError),
     percent(pixels.testError), "1.2 %", brief(pixels.rkhsNorm), "220",
     brief(pixels.relativeResidual), inSeconds(pixels.seconds) + " s",
   ])
   table.append([
-    "Gabor features", grouped(gabor.dimension), "Gaussian, gamma \(brief(gabor.gamma))",
-    percent(gabor.trainError), percent(gabor.testError), "0.6 %", brief(gabor.rkhsNorm), "390",
+    "Gabor features", grouped(gabor.dimension), percent(gabor.trainError), percent(gabor.testError),
+    "0.6 %", brief(gabor.rkhsNorm), "390",
     brief(gabor.relativeResidual), inSeconds(gabor.seconds) + " s",
   ])
   text.add(table.rendered(indent: 2))
   let map = gabor.configuration.features
   text.add(
     notes: [
+      "Kernels: \(pixels.kernel) on pixels; Gaussian, gamma \(brief(gabor.gamma)) on Gabor features.",
       "Gabor features: "
         + map.scales.map {
           "wavelength \(brief($0.wavelength)) pixels, \($0.points) x \($0.points) points"
