@@ -210,7 +210,8 @@ extension KernelSpectrum {
         masses[j] += square
       }
       let batch = diagonalLeft * Double(diagonal.count) / level
-      if batch <= Double(batchLimit) { largest = q + 1 }
+      // For q = s it is s, and rounding must not say whether that is within the limit.
+      if batch * (1 - 1e-9) <= Double(batchLimit) { largest = q + 1 }
     }
     return largest
   }

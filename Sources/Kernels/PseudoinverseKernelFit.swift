@@ -31,7 +31,8 @@ public struct PseudoinverseKernelFit<K: Kernel>: Sendable {
 ///   - samples: X, n × d with n ≥ 1, finite, one row a sample.
 ///   - targets: Y, n × k, finite.
 ///   - relativeCutOff: from 0 to below 1; eigenvalues at or below it times the largest count as
-///     zero. nil for u ε, what rounding leaves of a zero; inputs that nearly coincide ask for more.
+///     zero. nil for (u + d) ε, what rounding leaves of a zero; inputs that nearly coincide ask for
+///     more.
 /// - Returns: the fit, its residual in `Double` with kernel values made anew.
 /// - Throws: ``KernelError/noSamples``, ``KernelError/rowsDisagree(samples:targets:)``,
 ///   ``KernelError/cutOffOutOfRange(_:)``, ``KernelError/linearAlgebra(_:)`` for an entry that is no
@@ -52,7 +53,7 @@ public func pseudoinverseKernelFit<K: Kernel>(
   var scaled = kernel.lowerGramMatrix(distinct)
   for j in 0..<u { for i in j..<u { scaled[i, j] *= roots[i] * roots[j] } }
   let spectrum = try KernelSpectrum(
-    gram: scaled, relativeCutOff: relativeCutOff ?? Double(u) * Double.ulpOfOne)
+    gram: scaled, relativeCutOff: relativeCutOff ?? Double(u + samples.columns) * Double.ulpOfOne)
   let weights = spectrum.pseudoinverseTimes(groups.sums(of: targets, over: roots))
   let alpha = Matrix<Double>(rows: samples.rows, columns: targets.columns) { i, j in
     weights[groups.group[i], j] / roots[groups.group[i]]
