@@ -57,6 +57,9 @@ public struct EigenProConfiguration: Sendable, Codable, Equatable {
 
 /// EigenPro 2: stochastic gradient descent for kernel regression, preconditioned to large batches.
 ///
+/// Up to the batch size m = β/λ a step does the work of m steps of one sample; beyond, λ limits it.
+/// The preconditioner lowers λ, so that fewer and larger steps do the same.
+///
 /// With the eigenvalues σ and eigenvectors v of the Gram matrix of s samples r, and
 /// φ(x) = (k(r₁, x), …, k(r_s, x)), the preconditioner P lowers the first q - 1 directions of the
 /// RKHS to the level of the q-th. A batch of m samples with the errors g = f(x) - y then changes

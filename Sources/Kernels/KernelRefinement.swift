@@ -30,8 +30,8 @@ protocol ResidualIteration {
 /// - Returns: the fit with its residual in `Double`.
 func refinedFit<K: Kernel, Iteration: ResidualIteration>(
   _ kernel: K, samples: Matrix<Double>, single: Matrix<Float>, targets: Matrix<Double>,
-  ridge: Double, tolerance: Double, limit: Int, preconditionerRank: Int, validation: KernelValidation?,
-  progress: (KernelIteration) -> Void,
+  ridge: Double, tolerance: Double, limit: Int, preconditionerRank: Int,
+  validation: KernelValidation?, progress: (KernelIteration) -> Void,
   iteration: (_ rest: Matrix<Double>, _ done: Int) -> Iteration
 ) -> IterativeKernelFit<K> {
   let squaredNorms = samples.squaredRowNorms()

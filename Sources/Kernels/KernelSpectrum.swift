@@ -48,6 +48,7 @@ public struct KernelSpectrum: Sendable {
   /// - Parameters:
   ///   - gram: K, n × n.
   ///   - relativeCutOff: the cut-off, over the largest eigenvalue.
+  /// - Throws: ``KernelError/linearAlgebra(_:)``.
   init(gram: Matrix<Double>, relativeCutOff: Double) throws(KernelError) {
     let eigen = try solvingKernel { () throws(LinearAlgebraError) in
       try SymmetricEigen(of: gram)

@@ -48,12 +48,11 @@ struct PseudoinverseKernelFitTests {
     let others: Matrix<Double> = randomMatrix(rows: 3, columns: 2, from: &stream)
     #expect(distance(result.fit.predict(others), exact.predict(others)) <= rounding)
     #expect(abs(result.fit.rkhsNorm - exact.rkhsNorm) <= rounding)
-    let missed = (targets - means.rows(group)).frobeniusNorm
+    let missed = targets - means.rows(group)
     #expect(
-      abs(result.fit.relativeResidual * targets.frobeniusNorm - missed) <= rounding)
+      abs(result.fit.relativeResidual * targets.frobeniusNorm - missed.frobeniusNorm) <= rounding)
     #expect(
-      abs(result.fit.evidence.maxAbsoluteResidual - (targets - means.rows(group)).largestAbsoluteEntry)
-        <= rounding)
+      abs(result.fit.evidence.maxAbsoluteResidual - missed.largestAbsoluteEntry) <= rounding)
     #expect(result.fit.evidence.reciprocalCondition >= 0.3 / (1.8 * largest))
 
     // Targets that agree are met.
