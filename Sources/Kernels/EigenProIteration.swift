@@ -78,8 +78,8 @@ public struct EigenProConfiguration: Sendable, Codable, Equatable {
 /// targets, in the norm of P⁻¹; with targets that no f meets the iteration does not converge.
 ///
 /// Kernel values are in `Float`, made anew for each batch. Source: Ma and Belkin (2019), "Kernel
-/// machines that adapt to GPUs for effective large batch training", Sections 3 and 4; the step: Ma,
-/// Bassily and Belkin (2018), "The power of interpolation", Section 4.
+/// machines that adapt to GPUs for effective large batch training", whose algorithm has no
+/// shortened steps; batch and step: Ma, Bassily and Belkin (2018), "The power of interpolation".
 public struct EigenProIteration<K: Kernel>: Sendable {
   /// The kernel k.
   public let kernel: K
