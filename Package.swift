@@ -67,7 +67,7 @@ let modules = [
     name: "Reports",
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
-      "Networks", "NetworkFiles", subprocess,
+      "Kernels", "Networks", "NetworkFiles", subprocess,
     ], testDependencies: ["ReLUInterpolation", systemPackage]),
 ]
 

@@ -151,7 +151,9 @@ extension FitSummary {
     norm = record.rkhsNorm
     normName = "RKHS"
     evidence =
-      "test ratio \(brief(record.testRatio)), condition \(brief(record.conditionEstimate))"
+      record.testRatio.map {
+        "test ratio \(brief($0)), condition \(brief(record.conditionEstimate ?? .infinity))"
+      } ?? "relative residual \(brief(record.relativeResidual))"
     seconds = record.fitSeconds
   }
 

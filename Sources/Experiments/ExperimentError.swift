@@ -25,6 +25,8 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
   case dependentSamples(rank: Int, samples: Int, dimension: Int)
   /// A kernel regression was not solved.
   case kernel(KernelError)
+  /// An exact kernel regression would need more memory than it may use.
+  case kernelMemory(KernelMemoryPlan, limit: Int)
   /// A learner would need more memory than it may use.
   case memory(learner: String, needed: Int, limit: Int)
   /// Layers do not make a network.
@@ -62,6 +64,14 @@ public enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible
       "the \(samples) images of \(dimension) pixels have rank \(rank), so not all labels can be "
         + "fitted: take fewer images"
     case .kernel(let error): "kernel regression: \(error)"
+    case .kernelMemory(let plan, let limit):
+      "kernel regression: \(gibibytes(plan.totalBytes)) GiB of memory needed, "
+        + "\(gibibytes(plan.items.first?.bytes ?? 0)) GiB of it for the Gram matrix; "
+        + "\(gibibytes(limit)) GiB may be used: "
+        + (plan.alternatives(below: limit).first.map {
+          "precision \($0.precision.rawValue) with storage \($0.storage.rawValue) needs "
+            + "\(gibibytes($0.bytes)) GiB; or take"
+        } ?? "take") + " the iterative solver or fewer samples"
     case .memory(let learner, let needed, let limit):
       "\(learner): \(gibibytes(needed)) GiB of memory needed, \(gibibytes(limit)) GiB may be used: "
         + "take fewer samples"

@@ -1,34 +1,6 @@
 public import Datasets
-import Kernels
+public import Kernels
 import LinearAlgebra
-
-/// How kernel regression is set up.
-public struct KernelConfiguration: Sendable, Codable, Equatable {
-  /// γ of the Gaussian kernel on pixels / 255; nil for the median heuristic.
-  @ExplicitNull public var gamma: Double?
-  /// The ridge λ ≥ 0.
-  public var ridge: Double
-  /// The largest number of bytes that the fit may plan for; nil for no limit.
-  @ExplicitNull public var memoryLimit: Int?
-  /// Names the draw of the median heuristic.
-  public var seed: UInt64
-
-  /// Creates a configuration.
-  ///
-  /// - Parameters:
-  ///   - gamma: γ > 0, or nil for the median heuristic.
-  ///   - ridge: λ ≥ 0.
-  ///   - memoryLimit: the largest number of bytes to plan for, or nil.
-  ///   - seed: names the draw of the median heuristic.
-  public init(
-    gamma: Double? = nil, ridge: Double = 0, memoryLimit: Int? = nil, seed: UInt64 = 0
-  ) {
-    self.gamma = gamma
-    self.ridge = ridge
-    self.memoryLimit = memoryLimit
-    self.seed = seed
-  }
-}
 
 /// A kernel regression, measured.
 public struct KernelRecord: Sendable, Codable, Equatable {
@@ -36,24 +8,43 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var sample: SampleRecord
   /// The kernel with its parameters.
   public var kernel: String
-  /// γ of the Gaussian kernel.
-  public var gamma: Double
   /// The ridge λ.
   public var ridge: Double
   /// How images became vectors.
   public var input: String
+  /// How the equations were solved.
+  public var solver: KernelSolver
+  /// In which precision the Gram matrix was factored; nil for an iterative solver.
+  @ExplicitNull public var precision: KernelPrecision?
+  /// How the Gram matrix was stored; nil for an iterative solver.
+  @ExplicitNull public var storage: GramStorage?
   /// The number of dual coefficients, n C.
   public var weights: Int
   /// √tr(αᵀKα).
   public var rkhsNorm: Double
+  /// √(αᵀKα) of each class.
+  public var rkhsNorms: [Double]
   /// The largest absolute entry of Y - (K + λI)α.
   public var maxAbsoluteResidual: Double
-  /// LAPACK's test ratio, at most 30 for a sound solve.
-  public var testRatio: Double
-  /// The estimated condition number of K + λI.
-  public var conditionEstimate: Double
+  /// ‖Y - (K + λI)α‖ / ‖Y‖ in `Double`, with kernel values made anew.
+  public var relativeResidual: Double
+  /// The same after the solve and after each refinement; for an iterative solver, as its recurrence
+  /// has it, after each iteration.
+  public var relativeResiduals: [Double]
+  /// LAPACK's test ratio, at most 30 for a sound solve; nil for an iterative solver.
+  @ExplicitNull public var testRatio: Double?
+  /// The estimated condition number of K + λI; nil for an iterative solver.
+  @ExplicitNull public var conditionEstimate: Double?
   /// Iterations of the solver; 0 for the exact one.
   public var iterations: Int
+  /// Why an iterative solver ended.
+  @ExplicitNull public var stop: IterativeStop?
+  /// The rank of an iterative solver's preconditioner.
+  @ExplicitNull public var preconditionerRank: Int?
+  /// The share of wrong answers on held-out training images, where an iterative solver stops by it.
+  @ExplicitNull public var validationError: Double?
+  /// The share of training images that the others' fit answers wrong, where it was measured.
+  @ExplicitNull public var leaveOneOutError: Double?
   /// The share of wrong answers on the training images.
   public var trainError: Double
   /// The share of wrong answers on the test images, against their true labels.
@@ -62,7 +53,11 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var corruptedTestError: Double
   /// The bytes planned for, beside the data.
   public var plannedBytes: Int
-  /// Wall-clock seconds of Gram matrix, factorisation and solve.
+  /// Wall-clock seconds of making the Gram matrix; nil where it is not made apart.
+  @ExplicitNull public var gramSeconds: Double?
+  /// Wall-clock seconds of factoring it.
+  @ExplicitNull public var factorSeconds: Double?
+  /// Wall-clock seconds of Gram matrix, factorisation, solve and refinement.
   public var fitSeconds: Double
   /// Wall-clock seconds of all predictions.
   public var predictSeconds: Double
@@ -74,6 +69,39 @@ public struct KernelRecord: Sendable, Codable, Equatable {
     ClassificationScore(
       trainError: trainError, testError: testError, corruptedTestError: corruptedTestError)
   }
+
+  /// Whether the equations are met as well as they were to be.
+  ///
+  /// - Parameter configuration: what was asked for.
+  /// - Returns: for an exact solver whether LAPACK's ratio is at most 30 or the residual within the
+  ///   tolerance; for an iterative one whether it ended by its tolerance or its validation sample.
+  public func isSound(_ configuration: KernelConfiguration) -> Bool {
+    if let stop { return stop == .tolerance || stop == .validation }
+    return (testRatio ?? 0) <= 30 || relativeResidual <= configuration.tolerance
+  }
+}
+
+/// The bytes that a kernel regression plans for, the data of the sets besides.
+///
+/// - Parameters:
+///   - samples: those to be fitted together.
+///   - configuration: how.
+/// - Returns: the plan of an exact solver, nil for an iterative one, and the bytes of either.
+public func planKernel(
+  _ samples: [CorruptedSample], configuration: KernelConfiguration
+) -> (plan: KernelMemoryPlan?, bytes: Int) {
+  guard let first = samples.first else { return (nil, 0) }
+  let (n, d) = (first.train.count, first.train.dimension)
+  let targets = samples.count * first.train.classCount
+  if configuration.solver == .iterative {
+    return (
+      nil, configuration.iteration.plannedBytes(samples: n, dimension: d, targets: targets)
+    )
+  }
+  let plan = KernelMemoryPlan(
+    samples: n, dimension: d, targets: targets, inputs: first.test.count,
+    precision: configuration.precision, storage: configuration.storage)
+  return (plan, plan.totalBytes)
 }
 
 /// Fits kernel regression to the labels of samples that share their images.
@@ -82,53 +110,64 @@ public struct KernelRecord: Sendable, Codable, Equatable {
 /// label corruption is a few more right-hand sides.
 ///
 /// - Parameters:
-///   - samples: at least one; they may differ in their labels alone.
-///   - configuration: kernel and ridge.
+///   - samples: at least one; they may differ in their labels alone. Where an iterative solver holds
+///     out images, its first sample's labels say when to stop.
+///   - configuration: kernel, ridge and solver.
+///   - progress: receives how far the fit has come.
 /// - Returns: one record a sample. The evidence is that of all right-hand sides together.
-/// - Throws: ``ExperimentError/kernel(_:)``, ``ExperimentError/memory(learner:needed:limit:)`` before anything large is allocated.
+/// - Throws: ``ExperimentError/kernel(_:)``, ``ExperimentError/kernelMemory(_:limit:)`` and
+///   ``ExperimentError/memory(learner:needed:limit:)`` before anything large is allocated,
+///   ``ExperimentError/tooFewImages(needed:found:test:)`` where none are left to fit.
 public func fitKernel(
-  _ samples: [CorruptedSample], configuration: KernelConfiguration
+  _ samples: [CorruptedSample], configuration: KernelConfiguration,
+  progress: ProgressHandler = { _ in }
 ) throws(ExperimentError) -> [KernelRecord] {
   guard let first = samples.first else { return [] }
-  let learner = "kernel regression"
-  let planned = KernelMemoryPlan(
-    samples: first.train.count, dimension: first.train.dimension,
-    targets: samples.count * first.train.classCount, inputs: first.test.count
-  ).totalBytes
+  let (plan, planned) = planKernel(samples, configuration: configuration)
   if let limit = configuration.memoryLimit, planned > limit {
-    throw .memory(learner: learner, needed: planned, limit: limit)
+    if let plan { throw .kernelMemory(plan, limit: limit) }
+    throw .memory(learner: "kernel regression", needed: planned, limit: limit)
   }
   let features = first.train.featureMatrix(.scaled)
-  let kernel =
-    configuration.gamma.map(GaussianKernel.init)
-    ?? GaussianKernel.medianHeuristic(features, seed: configuration.seed)
-  let targets = stackedTargets(samples)
+  let kernel = configuration.kernel.kernel(for: features, seed: configuration.seed)
+  let problem = KernelProblem(
+    kernel: kernel, features: features, targets: stackedTargets(samples),
+    labels: first.train.labels, configuration: configuration)
   let fitting = Stopwatch()
-  let fit: KernelFit<GaussianKernel>
+  let solved: SolvedKernel
   do throws(KernelError) {
-    fit = try KernelRegression(kernel: kernel, samples: features, ridge: configuration.ridge)
-      .fit(targets)
+    solved = try problem.solved(progress: progress)
   } catch {
     throw .kernel(error)
   }
   let fitSeconds = fitting.seconds
   let predicting = Stopwatch()
-  let testValues = fit.predict(first.test.featureMatrix(.scaled))
+  let testValues = solved.function.values(at: first.test.featureMatrix(.scaled))
   let predictSeconds = predicting.seconds
   return samples.enumerated().map { index, sample in
     let columns = index * sample.train.classCount..<(index + 1) * sample.train.classCount
     let score = ClassificationScore(
-      train: fit.fittedValues.columns(columns).largestColumnOfRows(),
+      train: solved.fittedValues.columns(columns).largestColumnOfRows(),
       test: testValues.columns(columns).largestColumnOfRows(), sample: sample)
+    let norms = Array(solved.rkhsNorms[columns])
     return KernelRecord(
-      sample: SampleRecord(sample), kernel: kernel.description, gamma: kernel.gamma,
-      ridge: configuration.ridge, input: Preprocessing.scaled.summary,
-      weights: features.rows * sample.train.classCount,
-      rkhsNorm: euclideanNorm(Array(fit.rkhsNorms[columns])),
-      maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
-      testRatio: fit.evidence.testRatio, conditionEstimate: fit.evidence.conditionEstimate,
-      iterations: 0, trainError: score.trainError, testError: score.testError,
+      sample: SampleRecord(sample), kernel: kernel.description, ridge: configuration.ridge,
+      input: Preprocessing.scaled.summary, solver: configuration.solver,
+      precision: configuration.solver == .exact ? configuration.precision : nil,
+      storage: configuration.solver == .exact ? configuration.storage : nil,
+      weights: solved.function.samples.rows * sample.train.classCount,
+      rkhsNorm: euclideanNorm(norms), rkhsNorms: norms,
+      maxAbsoluteResidual: solved.maxAbsoluteResidual, relativeResidual: solved.relativeResidual,
+      relativeResiduals: solved.relativeResiduals, testRatio: solved.evidence?.testRatio,
+      conditionEstimate: solved.evidence?.conditionEstimate, iterations: solved.iterations,
+      stop: solved.stop, preconditionerRank: solved.preconditionerRank,
+      validationError: solved.validationError,
+      leaveOneOutError: solved.leftOutValues.map { left in
+        1 - accuracy(left.columns(columns).largestColumnOfRows(), sample.train.labels)
+      },
+      trainError: score.trainError, testError: score.testError,
       corruptedTestError: score.corruptedTestError, plannedBytes: planned,
+      gramSeconds: solved.gramSeconds, factorSeconds: solved.factorSeconds,
       fitSeconds: fitSeconds, predictSeconds: predictSeconds,
       seconds: fitSeconds + predictSeconds)
   }

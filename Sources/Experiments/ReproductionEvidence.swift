@@ -229,7 +229,7 @@ struct ReproductionEvidence {
         paper: isMNIST ? PaperNumbers.kernelMNISTError : PaperNumbers.kernelCIFAR10Error,
         measured: percentage(record.testError), tolerance: isMNIST ? 0.1 : 3,
         obstacles: obstacles(to: isMNIST ? .mnist : .cifar10),
-        caveats: ["the paper prints no bandwidth; here gamma = \(brief(record.gamma))"])
+        caveats: ["the paper prints no bandwidth; here: \(record.kernel)"])
     }
   }
 

@@ -41,6 +41,8 @@ public struct IterativeKernelFit<K: Kernel>: Sendable {
   public let preconditionerRank: Int
   /// ‖Y - (K + λI)α‖ / ‖Y‖, measured in `Double` with kernel values made anew.
   public let relativeResidual: Double
+  /// The largest absolute entry of that residual.
+  public let maxAbsoluteResidual: Double
   /// √(αᵀKα) of each target.
   public let rkhsNorms: [Double]
 

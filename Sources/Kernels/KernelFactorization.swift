@@ -88,19 +88,51 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     return n == 0 ? 1 : (3 * n - 2 * done) * done * done / (n * n * n)
   }
 
-  /// Makes and factors the next panel.
+  /// A panel of K + λI in the factor's precision.
+  public enum Panel: Sendable {
+    /// In `Double`.
+    case double(Matrix<Double>)
+    /// In `Float`.
+    case single(Matrix<Float>)
+  }
+
+  /// The next panel of K + λI, not yet factored.
   ///
+  /// - Returns: the columns that are next, from their diagonal down.
+  /// - Complexity: O((n - j) d w) for w columns from j on.
+  public func nextPanel() -> Panel {
+    switch factor {
+    case .double(let panels): .double(panel(samples, for: panels))
+    case .single(let panels):
+      .single(panel(singleSamples ?? samples.converted(to: Float.self), for: panels))
+    }
+  }
+
+  private func panel<Scalar: LinearAlgebraScalar>(
+    _ samples: Matrix<Scalar>, for panels: PanelCholesky<Scalar>
+  ) -> Matrix<Scalar> {
+    let columns = panels.columns(ofPanel: panels.panels.count)
+    var panel = kernel.gramPanel(
+      samples, squaredNorms: squaredNorms.map { Scalar($0) }, columns: columns)
+    if ridge > 0 { panel.addToDiagonal(Scalar(ridge)) }
+    return panel
+  }
+
+  /// Factors a panel.
+  ///
+  /// - Parameter panel: what ``nextPanel()`` gave.
   /// - Throws: ``KernelError/notPositiveDefinite(_:)`` with the samples that coincide.
-  /// - Complexity: O((n - j) (j + d) w) for w columns from j on.
-  public mutating func factorNextPanel() throws(KernelError) {
+  /// - Complexity: O((n - j) j w) for w columns from j on.
+  public mutating func append(_ panel: consuming Panel) throws(KernelError) {
     do throws(LinearAlgebraError) {
-      switch factor {
-      case .double(var panels):
-        try append(to: &panels, samples)
+      switch (factor, panel) {
+      case (.double(var panels), .double(let panel)):
+        try panels.append(panel)
         factor = .double(panels)
-      case .single(var panels):
-        try append(to: &panels, singleSamples ?? samples.converted(to: Float.self))
+      case (.single(var panels), .single(let panel)):
+        try panels.append(panel)
         factor = .single(panels)
+      default: preconditionFailure("a panel in the factor's precision")
       }
     } catch {
       guard case .notPositiveDefinite(let pivot) = error else { throw .linearAlgebra(error) }
@@ -108,15 +140,11 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     }
   }
 
-  private func append<Scalar: LinearAlgebraScalar>(
-    to panels: inout PanelCholesky<Scalar>, _ samples: Matrix<Scalar>
-  ) throws(LinearAlgebraError) {
-    let columns = panels.columns(ofPanel: panels.panels.count)
-    var panel = kernel.gramPanel(
-      samples, squaredNorms: squaredNorms.map { Scalar($0) }, columns: columns)
-    if ridge > 0 { panel.addToDiagonal(Scalar(ridge)) }
-    try panels.append(panel)
-  }
+  /// Makes and factors the next panel.
+  ///
+  /// - Throws: ``KernelError/notPositiveDefinite(_:)`` with the samples that coincide.
+  /// - Complexity: O((n - j) (j + d) w) for w columns from j on.
+  public mutating func factorNextPanel() throws(KernelError) { try append(nextPanel()) }
 
   /// Which sample before the pivot's is nearest to it.
   private func explain(pivot: Int) -> SingularGram {

@@ -83,6 +83,7 @@ func refinedFit<K: Kernel, Iteration: ResidualIteration>(
     fittedValues: values, history: watch.history, stop: stop,
     iterations: watch.history.count, preconditionerRank: preconditionerRank,
     relativeResidual: scale == 0 ? 0 : rest.frobeniusNorm / scale,
+    maxAbsoluteResidual: rest.largestAbsoluteEntry,
     rkhsNorms: rkhsNorms(alpha, fittedValues: values))
 }
 

@@ -140,7 +140,9 @@ public struct KernelRegression<K: Kernel>: Sendable {
     var values = targets - residual
     if ridge > 0 { values.add(alpha, scaledBy: -ridge) }
     let n = samples.rows
-    let denominator = gramOneNorm * alpha.oneNorm * Double(n) * Double.roundingUnit
+    // A solve that is not refined is as exact as its factor.
+    let unit = precision == .single ? Double(Float.roundingUnit) : Double.roundingUnit
+    let denominator = gramOneNorm * alpha.oneNorm * Double(n) * unit
     let norm = residual.oneNorm
     return KernelFit(
       kernel: kernel, samples: samples, dualCoefficients: alpha, fittedValues: values,

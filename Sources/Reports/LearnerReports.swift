@@ -85,38 +85,6 @@ public func terminalReport(_ record: ExactInterpolationRecord) -> String {
     ])
 }
 
-/// A kernel regression as plain text: name, value, meaning.
-///
-/// - Parameter record: the regression.
-/// - Returns: the text, without a line break at its end.
-public func terminalReport(_ record: KernelRecord) -> String {
-  let lines: [ReportLine] = [
-    ("kernel", record.kernel, ""),
-    ("gamma", brief(record.gamma), "exp(-gamma |x - x'|²)"),
-    ("ridge", brief(record.ridge), ""),
-    ("input", record.input, ""),
-    ("coefficients", grouped(record.weights), "n C"),
-    ("RKHS norm", brief(record.rkhsNorm), ""),
-    (
-      "largest residual", brief(record.maxAbsoluteResidual),
-      "absolute entry of Y - (K + ridge) alpha"
-    ),
-    ("test ratio", brief(record.testRatio), "LAPACK's, at most 30 for a sound solve"),
-    ("condition", brief(record.conditionEstimate), "estimate for K + ridge"),
-    ("iterations", grouped(record.iterations), record.iterations == 0 ? "exact solver" : ""),
-  ]
-  let mebibytes = Double(record.plannedBytes) / Double(1 << 20)
-  return report(
-    "Kernel regression on one-hot labels", record.sample,
-    lines
-      + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
-      + [
-        ("memory", fixed(mebibytes, decimals: 1) + " MiB", "planned, beside the data"),
-        ("time to fit", inSeconds(record.fitSeconds) + " s", ""),
-        ("time to predict", inSeconds(record.predictSeconds) + " s", ""),
-      ])
-}
-
 /// A network trained by SGD as plain text: name, value, meaning.
 ///
 /// - Parameter record: the training.

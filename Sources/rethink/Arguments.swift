@@ -12,8 +12,12 @@ extension Initialization: ExpressibleByArgument {}
 extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension DescentLoss: ExpressibleByArgument {}
+extension GramStorage: ExpressibleByArgument {}
+extension KernelPrecision: ExpressibleByArgument {}
+extension KernelSolver: ExpressibleByArgument {}
 extension LinearTargets: ExpressibleByArgument {}
 extension MinimumNormSolver: ExpressibleByArgument {}
+extension RandomConvolutionalFeatures.Source: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 

@@ -68,7 +68,8 @@ private func oneLine(_ message: String) -> String {
 
 private func status(of error: ExperimentError) -> ExitStatus {
   switch error {
-  case .memory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine, .shape,
+  case .memory, .kernelMemory, .interpolation(.denseSolveTooLarge), .input, .randomCrop, .engine,
+    .shape,
     .linearisation, .descent(_, .stepTooLarge), .descent(_, .optionOutOfRange), .tooFewImages:
     .wrongUsage
   case .descent(_, .diverged): .checkFailed

@@ -5,49 +5,73 @@ import Rethinking
 struct KernelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel",
-    abstract: "Fit kernel regression to one-hot labels by an exact solve.",
+    abstract: "Fit kernel regression to one-hot labels, exactly or by iteration.",
     discussion: """
-      Section 5 of the paper: K alpha = y with K_ij = exp(-gamma |x_i - x_j|^2) on pixels / 255, \
-      factored by Cholesky in double precision. The solve's residual, LAPACK's test ratio and a \
-      condition estimate come with it; the exit status is 1 where the ratio exceeds 30.
-      """)
+      Section 5 of the paper: K alpha = y on pixels / 255, without a ridge unless asked for. The \
+      exact solver factors K by Cholesky, panel by panel: in double precision, in single, or in \
+      single with refinement until the residual in double is small (mixed). Where K is too large, \
+      preconditioned conjugate gradients take its place. The memory is planned before and refused \
+      with the numbers where it is not there. The exit status is 1 where the equations are not met: \
+      LAPACK's test ratio exceeds 30 and the residual its tolerance, or an iteration ended otherwise.
 
-  enum KernelName: String, CaseIterable, ExpressibleByArgument {
-    case gaussian
-  }
+      Kernels: gaussian[:GAMMA], laplacian[:GAMMA], matern12|32|52[:LENGTH], linear, \
+      polynomial:DEGREE[:GAMMA[:CONSTANT]], power:DEGREE, arccosine:ORDER[:DEPTH], \
+      nngp:DEPTH[:WEIGHTVARIANCE[:BIASVARIANCE]], ntk: the same. A scale left out is the median \
+      distance of the images.
+      """)
 
   @OptionGroup var data: DataOptions
 
-  @Option(help: "The kernel: gaussian.")
-  var kernel: KernelName = .gaussian
+  @OptionGroup var options: KernelOptions
+
+  @Flag(help: "Measure the leave-one-out error, for as much work as the factorisation.")
+  var leaveOneOut = false
 
   @Option(
     parsing: .unconditional,
-    help: "gamma of the Gaussian kernel (default: 1 / median squared distance).")
-  var gamma: Double?
-
-  @Option(parsing: .unconditional, help: "lambda added to the diagonal of K.")
-  var ridge = 0.0
+    help: ArgumentHelp(
+      "Training images at the end that the iterative solver holds out, to stop by their error.",
+      valueName: "m"))
+  var validation = 0
 
   func validate() throws {
-    if let gamma { try check("--gamma", gamma, "a positive number", gamma > 0) }
-    try check("--ridge", ridge, "zero or a positive number", ridge >= 0)
+    try check("--validation", Double(validation), "zero or more", validation >= 0)
+    if options.solver == .exact && validation > 0 {
+      throw ValidationError("--validation: belongs to --solver iterative")
+    }
+    if options.solver == .iterative && leaveOneOut {
+      throw ValidationError("--leave-one-out: belongs to --solver exact")
+    }
   }
 
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
-    session.progress.show(ExperimentProgress(fraction: 0, activity: "kernel regression"))
-    let configuration = KernelConfiguration(
-      gamma: gamma, ridge: ridge, memoryLimit: physicalMemory, seed: data.run.seed)
-    let record = try fitKernel([sample], configuration: configuration)[0]
+    let configuration = options.configuration(
+      validationSamples: validation, leavesOneOut: leaveOneOut, seed: data.run.seed)
+    guard validation < sample.train.count else {
+      throw Failure(
+        status: .wrongUsage,
+        message:
+          "--validation \(validation): there are \(sample.train.count) images; hold out fewer")
+    }
+    if let plan = planKernel([sample], configuration: configuration).plan, !data.run.quiet {
+      session.remark(memoryLine(plan))
+    }
+    let record = try fitKernel([sample], configuration: configuration) {
+      session.progress.show($0)
+    }[0]
     let result = RunResult(record, seed: data.run.seed)
     try session.save(sample)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
-      record.testRatio <= soundTestRatio,
-      "LAPACK's test ratio \(brief(record.testRatio)) exceeds \(soundTestRatio)")
+      record.isSound(configuration),
+      record.testRatio.map {
+        "LAPACK's test ratio \(brief($0)) exceeds 30, and the relative residual "
+          + "\(brief(record.relativeResidual)) its tolerance \(brief(configuration.tolerance))"
+      } ?? "the iteration ended by \(record.stop?.rawValue ?? "") with a relative residual of "
+        + "\(brief(record.relativeResidual)), above \(brief(configuration.tolerance))")
   }
 }
 

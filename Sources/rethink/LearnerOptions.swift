@@ -25,7 +25,8 @@ struct LearnerOptions: ParsableArguments {
   func plan(seed: UInt64) -> ReproductionPlan {
     ReproductionPlan(
       model: model, epochs: epochs,
-      kernel: KernelConfiguration(gamma: gamma, memoryLimit: physicalMemory, seed: seed),
+      kernel: KernelConfiguration(
+        kernel: .gaussian(gamma: gamma), memoryLimit: physicalMemory, seed: seed),
       seed: seed)
   }
 }

@@ -6,5 +6,7 @@ struct StudyCommand: AsyncParsableCommand {
     abstract: "Studies around the paper's section 5.",
     subcommands: [
       ImplicitBiasCommand.self, DoubleDescentCommand.self, LinearisationCommand.self,
+      KernelCorruptionCommand.self, KernelSpectrumCommand.self, KernelNormsCommand.self,
+      ConvolutionCommand.self,
     ])
 }

@@ -1,0 +1,117 @@
+import Kernels
+import LinearAlgebra
+import RealModule
+
+/// A kernel regression that was solved, exactly or by iteration.
+struct SolvedKernel {
+  var function: KernelExpansion<AnyKernel>
+  /// The function's values at the training images.
+  var fittedValues: Matrix<Double>
+  var rkhsNorms: [Double]
+  var maxAbsoluteResidual: Double
+  var relativeResidual: Double
+  var relativeResiduals: [Double]
+  var evidence: SolveEvidence?
+  var iterations = 0
+  var stop: IterativeStop?
+  var preconditionerRank: Int?
+  var validationError: Double?
+  /// What the others' fit says of each training image.
+  var leftOutValues: Matrix<Double>?
+  var gramSeconds: Double?
+  var factorSeconds: Double?
+}
+
+/// Kernel, images and targets of a regression, and how to solve it.
+struct KernelProblem {
+  let kernel: AnyKernel
+  /// X, n × d.
+  let features: Matrix<Double>
+  /// Y, n × k.
+  let targets: Matrix<Double>
+  /// Labels by which an iteration stops.
+  let labels: [Int]
+  let configuration: KernelConfiguration
+
+  func solved(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
+    configuration.solver == .exact
+      ? try exact(progress: progress) : try iterative(progress: progress)
+  }
+
+  private func exact(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
+    var (gramSeconds, factorSeconds): (Double?, Double?) = (nil, nil)
+    let regression: KernelRegression<AnyKernel>
+    if configuration.storage == .panels {
+      var factorization = try KernelFactorization(
+        kernel: kernel, samples: features, ridge: configuration.ridge,
+        precision: configuration.precision)
+      var (gram, factor) = (0.0, 0.0)
+      while !factorization.isComplete {
+        let watch = Stopwatch()
+        let panel = factorization.nextPanel()
+        let made = watch.seconds
+        try factorization.append(panel)
+        gram += made
+        factor += watch.seconds - made
+        progress(
+          ExperimentProgress(fraction: factorization.share, activity: "factoring the Gram matrix"))
+      }
+      (gramSeconds, factorSeconds) = (gram, factor)
+      regression = KernelRegression(factorization, precision: configuration.precision)
+    } else {
+      regression = try KernelRegression(
+        kernel: kernel, samples: features, ridge: configuration.ridge,
+        precision: configuration.precision, storage: configuration.storage)
+    }
+    progress(ExperimentProgress(fraction: 1, activity: "solving and measuring the residual"))
+    let fit = try regression.fit(targets, tolerance: configuration.tolerance)
+    var solved = SolvedKernel(
+      function: KernelExpansion(
+        kernel: kernel, samples: features, dualCoefficients: fit.dualCoefficients),
+      fittedValues: fit.fittedValues, rkhsNorms: fit.rkhsNorms,
+      maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
+      relativeResidual: fit.relativeResidual, relativeResiduals: fit.relativeResiduals,
+      evidence: fit.evidence)
+    (solved.gramSeconds, solved.factorSeconds) = (gramSeconds, factorSeconds)
+    if configuration.leavesOneOut {
+      solved.leftOutValues =
+        targets
+        - regression.leaveOneOutResiduals(of: fit) { share in
+          progress(ExperimentProgress(fraction: share, activity: "leaving each image out"))
+        }
+    }
+    return solved
+  }
+
+  private func iterative(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
+    let n = features.rows
+    let held = min(configuration.validationSamples, n - 1)
+    let own = 0..<n - held
+    let samples = held == 0 ? features : features.rows(own)
+    let validation =
+      held == 0
+      ? nil
+      : KernelValidation(
+        inputs: features.rows(own.upperBound..<n), labels: Array(labels[own.upperBound...]))
+    let fit = try iterativeKernelFit(
+      kernel, samples: samples, targets: held == 0 ? targets : targets.rows(own),
+      ridge: configuration.ridge, configuration: configuration.iteration, validation: validation
+    ) { iteration in
+      // The residual falls by about equal factors.
+      let share =
+        Double.log(iteration.relativeResidual) / Double.log(max(configuration.tolerance, 1e-300))
+      progress(
+        ExperimentProgress(
+          fraction: min(max(share, 0), 1),
+          activity:
+            "iteration \(iteration.iteration), residual \(brief(iteration.relativeResidual))"))
+    }
+    let fitted = held == 0 ? fit.fittedValues : fit.function.values(at: features)
+    return SolvedKernel(
+      function: fit.function, fittedValues: fitted, rkhsNorms: fit.rkhsNorms,
+      maxAbsoluteResidual: fit.maxAbsoluteResidual, relativeResidual: fit.relativeResidual,
+      relativeResiduals: fit.history.map(\.relativeResidual), iterations: fit.iterations,
+      stop: fit.stop, preconditionerRank: fit.preconditionerRank,
+      validationError: fit.history.compactMap(\.validationError).last)
+  }
+}

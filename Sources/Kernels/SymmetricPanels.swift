@@ -1,0 +1,130 @@
+public import LinearAlgebra
+
+/// A symmetric matrix S = Σ A_b A_bᵀ that grows by one product after another, in half a square.
+///
+/// With A_b a block of columns of a feature matrix Φ, n × D, S is the Gram matrix ΦΦᵀ; with A_b the
+/// transpose of a block of its rows, S is ΦᵀΦ. Neither Φ nor a full square ever exists.
+public struct SymmetricPanels: Sendable {
+  /// The number of rows and of columns of S.
+  public let size: Int
+  /// The columns of a panel; the last may have fewer.
+  public let panelWidth: Int
+  private var panels: [Matrix<Float>]
+
+  /// Creates a matrix of zeros.
+  ///
+  /// - Parameters:
+  ///   - size: rows and columns of S, at least 0.
+  ///   - panelWidth: the columns of a panel, at least 1.
+  /// - Complexity: memory size (size + width) / 2 numbers.
+  public init(size: Int, panelWidth: Int = 1024) {
+    precondition(size >= 0 && panelWidth >= 1, "a matrix has columns to take in turn")
+    self.size = size
+    self.panelWidth = panelWidth
+    panels = stride(from: 0, to: size, by: panelWidth).map {
+      Matrix(rows: size - $0, columns: min(panelWidth, size - $0))
+    }
+  }
+
+  /// Adds a product: S ← S + A Aᵀ.
+  ///
+  /// - Parameter block: A, of as many rows as S.
+  /// - Complexity: O(n² w / 2) for w columns of A.
+  public mutating func addProduct(_ block: Matrix<Float>) {
+    precondition(block.rows == size, "as many rows as the matrix has")
+    if block.columns == 0 { return }
+    for (index, first) in stride(from: 0, to: size, by: panelWidth).enumerated() {
+      let own = first..<min(first + panelWidth, size)
+      panels[index].add(block.innerProducts(ofRows: first..<size, and: own))
+    }
+  }
+
+  /// Entries of S.
+  ///
+  /// - Parameters:
+  ///   - row: from 0.
+  ///   - column: from 0.
+  public subscript(row: Int, column: Int) -> Float {
+    let (below, across) = (max(row, column), min(row, column))
+    let panel = across / panelWidth
+    return panels[panel][below - panel * panelWidth, across - panel * panelWidth]
+  }
+
+  /// Factors the leading square of S + λI.
+  ///
+  /// - Parameters:
+  ///   - ridge: λ ≥ 0.
+  ///   - leading: the rows and columns of S to take, the first ones; nil for all.
+  /// - Returns: its Cholesky factor. That of a smaller leading square is the first part of it:
+  ///   `PanelCholesky.leading(_:)`.
+  /// - Throws: `LinearAlgebraError.notPositiveDefinite(pivot:)`, `.notFinite(argument:row:column:)`.
+  /// - Complexity: O(m³ / 3) for m rows; memory as much as S.
+  public func factored(
+    ridge: Float, leading: Int? = nil
+  ) throws(LinearAlgebraError) -> PanelCholesky<Float> {
+    precondition(ridge >= 0, "a ridge is not negative")
+    let leading = leading ?? size
+    precondition(leading >= 0 && leading <= size, "a square within the matrix")
+    var factor = PanelCholesky<Float>(size: leading, panelWidth: panelWidth)
+    for panel in panels where !factor.isComplete {
+      let own = factor.columns(ofPanel: factor.panels.count)
+      var copy = panel.leading(rows: leading - own.lowerBound, columns: own.count)
+      if ridge > 0 { copy.addToDiagonal(ridge) }
+      try factor.append(copy)
+    }
+    return factor
+  }
+
+  /// The product of some last rows of S, as far as its leading square goes, with a matrix.
+  ///
+  /// - Parameters:
+  ///   - first: m, the first of the rows.
+  ///   - other: B, m × k.
+  /// - Returns: S_(m…, 0..<m) B.
+  /// - Complexity: O((n - m) m k).
+  public func lastRows(from first: Int, times other: Matrix<Float>) -> Matrix<Float> {
+    precondition(first >= 0 && first <= size && other.rows == first, "the rows of the square")
+    var result = Matrix<Float>(rows: size - first, columns: other.columns)
+    for (index, panel) in panels.enumerated() where index * panelWidth < first {
+      let own = index * panelWidth..<min(index * panelWidth + panel.columns, first)
+      let rows = panel.rows(first - own.lowerBound..<panel.rows)
+      result.addProduct(of: rows.columns(0..<own.count), other.rows(own))
+    }
+    return result
+  }
+}
+
+extension PanelCholesky {
+  /// The factor of a leading square: the first part of this one.
+  ///
+  /// - Parameter size: the rows and columns of the square, the first ones.
+  /// - Returns: its factor, without work beyond the copy. It knows no norm of its matrix.
+  public func leading(_ size: Int) -> PanelCholesky {
+    precondition(isComplete && size >= 0 && size <= self.size, "a square within a factored one")
+    if size == self.size { return self }
+    let count = (size + panelWidth - 1) / panelWidth
+    let parts = panels.prefix(count).enumerated().map { index, panel in
+      let first = index * panelWidth
+      return panel.leading(rows: size - first, columns: min(panelWidth, size - first))
+    }
+    return PanelCholesky(
+      size: size, panelWidth: panelWidth, panels: parts,
+      columnSums: Array(columnSums.prefix(size)))
+  }
+}
+
+extension Matrix {
+  /// The upper left corner.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  fileprivate func leading(rows: Int, columns: Int) -> Matrix {
+    if rows == self.rows && columns == self.columns { return self }
+    return Matrix(rows: rows, columns: columns) { target in
+      withUnsafeElements { source in
+        for j in 0..<columns {
+          (target + j * rows).update(from: source + j * self.rows, count: rows)
+        }
+      }
+    }
+  }
+}

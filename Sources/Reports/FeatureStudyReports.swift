@@ -1,0 +1,150 @@
+public import Experiments
+private import Kernels
+
+/// Kernel regression on pixels beside that on Gabor features, as plain text.
+///
+/// - Parameter record: the study.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: KernelNormsRecord) -> String {
+  let (pixels, gabor) = (record.pixels, record.gabor)
+  var text = TerminalText("Kernel regression on pixels and on Gabor features")
+  text.add(list(sampleIdentity(record.sample)))
+  var table = TextTable([
+    .init("inputs"), .init("numbers", .right), .init("kernel"), .init("train error", .right),
+    .init("test error", .right), .init("paper", .right), .init("RKHS norm", .right),
+    .init("paper", .right), .init("residual", .right), .init("time", .right),
+  ])
+  table.append([
+    "pixels / 255", grouped(record.sample.dimension), pixels.kernel, percent(pixels.trainError),
+    percent(pixels.testError), "1.2 %", brief(pixels.rkhsNorm), "220",
+    brief(pixels.relativeResidual), inSeconds(pixels.seconds) + " s",
+  ])
+  table.append([
+    "Gabor features", grouped(gabor.dimension), "Gaussian, gamma \(brief(gabor.gamma))",
+    percent(gabor.trainError), percent(gabor.testError), "0.6 %", brief(gabor.rkhsNorm), "390",
+    brief(gabor.relativeResidual), inSeconds(gabor.seconds) + " s",
+  ])
+  text.add(table.rendered(indent: 2))
+  let map = gabor.configuration.features
+  text.add(
+    notes: [
+      "Gabor features: "
+        + map.scales.map {
+          "wavelength \(brief($0.wavelength)) pixels, \($0.points) x \($0.points) points"
+        }.joined(separator: "; ")
+        + "; \(map.orientations) orientations, energies raised to \(brief(map.exponent)).",
+      "RKHS norm: root of the sum of squares over the classes; single classes on pixels "
+        + "\(brief(pixels.rkhsNorms.min() ?? 0)) to \(brief(pixels.rkhsNorms.max() ?? 0)), their sum "
+        + "\(brief(pixels.rkhsNorms.reduce(0, +))). The paper states neither bandwidths nor how its "
+        + "norms put the classes together; its figures are for all 60,000 images of MNIST.",
+    ], others: record.sample.caveats)
+  text.add(
+    record.normMisranks
+      ? "The fit with the larger norm has the smaller test error, as in the paper."
+      : "The fit with the smaller norm has the smaller test error; in the paper it is the other one."
+  )
+  return text.text
+}
+
+extension KernelNormsRecord: IllustratedRecord {
+  var tables: [(name: String, csv: String)] {
+    var table = CSVTable([
+      "inputs", "dimension", "gamma", "train_error", "test_error", "rkhs_norm", "relative_residual",
+      "seconds",
+    ])
+    table.append(
+      ["pixels", "\(sample.dimension)", pixels.kernel]
+        + [
+          pixels.trainError, pixels.testError, pixels.rkhsNorm, pixels.relativeResidual,
+          pixels.seconds,
+        ].map(CSVTable.number))
+    table.append(
+      ["gabor", "\(gabor.dimension)", CSVTable.number(gabor.gamma)]
+        + [
+          gabor.trainError, gabor.testError, gabor.rkhsNorm, gabor.relativeResidual, gabor.seconds,
+        ].map(CSVTable.number))
+    return [("norms.csv", table.text)]
+  }
+  var figures: [NamedFigure] { [] }
+}
+
+/// Ridge regression on random convolutional features as plain text.
+///
+/// - Parameter record: the fits.
+/// - Returns: the text, without a line break at its end.
+public func terminalReport(_ record: RandomConvolutionRecord) -> String {
+  let features = record.configuration.features
+  var text = TerminalText("Ridge regression on random convolutional features")
+  text.add(
+    list([
+      (
+        "images",
+        "\(grouped(record.samples)) for training, the last \(grouped(record.heldOut)) held out to "
+          + "choose the ridge, then fitted too; \(grouped(record.testSamples)) for testing"
+      ),
+      (
+        "filters",
+        "\(features.side) x \(features.side) \(features.source.rawValue), whitened, stride "
+          + "\(features.stride), threshold \(brief(features.threshold)), two-sided; responses summed "
+          + "over \(features.parts) x \(features.parts) parts and raised to \(brief(features.exponent))"
+      ), ("equations", record.form.rawValue),
+      ("memory", "\(brief(Double(record.plannedBytes) / Double(1 << 30))) GiB planned"),
+      (
+        "time",
+        "\(inSeconds(record.featureSeconds)) s for features and their products, "
+          + "\(inSeconds(record.solveSeconds)) s for solves and predictions"
+      ),
+    ]))
+  var table = TextTable([
+    .init("filters", .right), .init("features", .right), .init("ridge / n", .right),
+    .init("held-out error", .right), .init("test error", .right), .init("norm", .right),
+  ])
+  for point in record.points {
+    let best = point.candidates.first { $0.ridge == point.ridge }?.heldOutError
+    table.append([
+      grouped(point.filters), grouped(point.features), brief(point.ridge),
+      best.map(percent) ?? absent, percent(point.testError), brief(point.norm),
+    ])
+  }
+  text.add(table.rendered(indent: 2))
+  text.add(
+    notes: [
+      "The paper: 32,000 random filters, 17 % test error on CIFAR-10, 15 % with regularisation; it "
+        + "does not print filter sizes, pooling or the ridge."
+    ], others: [])
+  return text.text
+}
+
+extension RandomConvolutionRecord: IllustratedRecord {
+  var tables: [(name: String, csv: String)] {
+    var table = CSVTable(["filters", "features", "ridge_over_n", "test_error", "norm"])
+    for point in points {
+      table.append(
+        ["\(point.filters)", "\(point.features)"]
+          + [point.ridge, point.testError, point.norm].map(CSVTable.number))
+    }
+    return [("convolution.csv", table.text)]
+  }
+
+  var figures: [NamedFigure] {
+    let ends = [Double(points.first?.filters ?? 1), 32_000]
+    return [
+      NamedFigure(
+        name: "convolution-error",
+        figure: Figure(
+          title: "Random convolutional features: test error over the number of filters",
+          x: .init("filters", isLogarithmic: true), y: .init("test error"),
+          series: [
+            Figure.Series(
+              "ridge, lambda chosen on held-out images",
+              points: points.map { .init(Double($0.filters), $0.testError) }),
+            Figure.Series(
+              "the paper, 32,000 filters: 17 %", .reference, points: ends.map { .init($0, 0.17) }),
+            Figure.Series(
+              "the paper with regularisation: 15 %", .reference,
+              points: ends.map { .init($0, 0.15) }),
+          ], notes: ["n = \(grouped(samples)) training images."]),
+        caption: "Each number of filters takes the first ones of the largest.")
+    ]
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Rethinking
+
+struct KernelNormsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "norms",
+    abstract: "Kernel regression on pixels and on Gabor features: errors and norms.",
+    discussion: """
+      The paper's section 5: Gabor features halve the error of a Gaussian kernel on MNIST while the \
+      norm grows. Each fit has a bandwidth of its own: the median distance, or what the options say.
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: "gamma of the Gaussian kernel on pixels (default: by the median distance).")
+  var gamma: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      gamma of the kernel on Gabor features as multiples of 1 / (median squared distance), \
+      separated by commas; several are tried on held-out training images.
+      """, valueName: "list"))
+  var gaborGammas = "1"
+
+  @Option(help: "Of both factors.")
+  var precision = KernelPrecision.mixed
+
+  func validate() throws {
+    if let gamma { try check("--gamma", gamma, "a positive number", gamma > 0) }
+    guard data.corrupt == .none else {
+      throw ValidationError("--corrupt: this study takes true labels")
+    }
+    _ = try gammas()
+  }
+
+  private func gammas() throws -> [Double] {
+    try gaborGammas.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let value = Double(text), value > 0, value.isFinite else {
+        throw ValidationError(
+          "--gabor-gammas \(gaborGammas): positive numbers expected, separated by commas")
+      }
+      return value
+    }
+  }
+
+  func run() async throws {
+    let session = try Session(data.run)
+    let split = try data.split()
+    guard split.train.count >= 2 else {
+      throw Failure(
+        status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
+    }
+    let seed = data.run.seed
+    let configuration = KernelConfiguration(
+      kernel: .gaussian(gamma: gamma), precision: precision, memoryLimit: physicalMemory, seed: seed
+    )
+    let record = try studyKernelNorms(
+      split, configuration: configuration,
+      gabor: GaborConfiguration(
+        relativeGammas: try gammas(), precision: precision, seed: seed)
+    ) { session.progress.show($0) }
+    let result = RunResult(record, seed: seed)
+    try await session.write(result, configuration: configuration)
+    try session.print(json: jsonText(result), text: terminalReport(record))
+  }
+}
+
+struct ConvolutionCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convolution",
+    abstract: "Ridge regression on random convolutional features, over the number of filters.",
+    discussion: """
+      Coates and Ng's single layer with random patches for filters, as the paper's section 5 has it: \
+      whitened patches, responses rectified on both sides, summed over a grid of parts. Features are \
+      made in blocks, so that n times their number need not fit into memory.
+      """)
+
+  @OptionGroup var data: DataOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Numbers of filters, increasing, separated by commas.", valueName: "list"))
+  var filters = "100,200,400,800"
+
+  @Option(help: "Filters: patches of the training images, or Gaussian directions.")
+  var source = RandomConvolutionalFeatures.Source.patches
+
+  @Option(parsing: .unconditional, help: "Rows and columns of a filter.")
+  var side = 6
+
+  @Option(parsing: .unconditional, help: "What a response must exceed to count.")
+  var threshold = 0.5
+
+  @Option(
+    parsing: .unconditional,
+    help: "To what power sums of responses are raised; 0.5 for their roots.")
+  var exponent = 1.0
+
+  func validate() throws {
+    try check("--side", Double(side), "1 to 28", (1...28).contains(side))
+    try check("--threshold", threshold, "zero or a positive number", threshold >= 0)
+    try check("--exponent", exponent, "a positive number", exponent > 0)
+    _ = try counts()
+  }
+
+  private func counts() throws -> [Int] {
+    let values = filters.split(separator: ",", omittingEmptySubsequences: false).map {
+      Int($0) ?? 0
+    }
+    guard values.allSatisfy({ (1...1_000_000).contains($0) }),
+      zip(values, values.dropFirst()).allSatisfy({ $0 < $1 })
+    else {
+      throw ValidationError(
+        "--filters \(filters): increasing whole numbers from 1 expected, separated by commas")
+    }
+    return values
+  }
+
+  func run() async throws {
+    let session = try Session(data.run)
+    let split = try data.split()
+    guard split.train.count >= 2 else {
+      throw Failure(
+        status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
+    }
+    let smallest = min(split.train.shape.height, split.train.shape.width)
+    guard side + 1 <= smallest else {
+      throw Failure(
+        status: .wrongUsage,
+        message: "--side \(side): the images are \(split.train.shape); take at most \(smallest - 1)"
+      )
+    }
+    let corrupted = split.corrupted(by: data.corrupt, seed: data.run.seed)
+    let counts = try counts()
+    let configuration = RandomConvolutionConfiguration(
+      features: RandomConvolutionalFeatures.Configuration(
+        filters: counts.last ?? 1, source: source, side: side, threshold: threshold,
+        exponent: exponent, seed: data.run.seed),
+      filterCounts: counts, memoryLimit: physicalMemory)
+    let record = try fitRandomConvolution(
+      DatasetSplit(train: corrupted.train, test: corrupted.test), configuration: configuration
+    ) { session.progress.show($0) }
+    let result = RunResult(record, seed: data.run.seed)
+    try await session.write(result, configuration: configuration)
+    try session.print(json: jsonText(result), text: terminalReport(record))
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Rethinking
+
+/// Which kernel, and how its equations are solved.
+struct KernelOptions: ParsableArguments {
+  @Option(help: "The kernel with its parameters.", transform: Self.parsed)
+  var kernel = KernelChoice.gaussian(gamma: nil)
+
+  @Option(
+    parsing: .unconditional,
+    help: "gamma of the Gaussian kernel exp(-gamma |x - z|^2), the same as --kernel gaussian:GAMMA."
+  )
+  var gamma: Double?
+
+  @Option(parsing: .unconditional, help: "lambda added to the diagonal of K.")
+  var ridge = 0.0
+
+  @Option(help: "exact, by a factorisation, or iterative, by conjugate gradients.")
+  var solver = KernelSolver.exact
+
+  @Option(help: "Of the exact solver's factor.")
+  var precision = KernelPrecision.double
+
+  @Option(
+    help: "Of the exact solver's Gram matrix: half a square in panels or packed, or a square.")
+  var storage = GramStorage.panels
+
+  @Option(
+    parsing: .unconditional,
+    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-4).")
+  var tolerance: Double?
+
+  @Option(parsing: .unconditional, help: "The rank of the iterative solver's preconditioner.")
+  var rank = 2000
+
+  @Option(parsing: .unconditional, help: "The most iterations of the iterative solver.")
+  var iterations = 500
+
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Keep half the Gram matrix in single precision while iterating, or make it anew each time.")
+  var keepGram = true
+
+  /// Reads a kernel; its own words say what is wrong with it.
+  static func parsed(_ text: String) throws -> KernelChoice {
+    do throws(KernelChoiceError) {
+      return try KernelChoice(text)
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+
+  func validate() throws {
+    if let gamma {
+      try check("--gamma", gamma, "a positive number", gamma > 0)
+      guard kernel == .gaussian(gamma: nil) else {
+        throw ValidationError(
+          "--gamma: belongs to the Gaussian kernel alone; give \(kernel) its own parameters")
+      }
+    }
+    try check("--ridge", ridge, "zero or a positive number", ridge >= 0)
+    if let tolerance {
+      try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
+    }
+    try check("--rank", Double(rank), "zero or more", rank >= 0)
+    try check("--iterations", Double(iterations), "at least 1", iterations >= 1)
+  }
+
+  /// What the options say, within this machine's memory.
+  func configuration(
+    validationSamples: Int = 0, leavesOneOut: Bool = false, seed: UInt64
+  ) -> KernelConfiguration {
+    KernelConfiguration(
+      kernel: gamma.map { .gaussian(gamma: $0) } ?? kernel, ridge: ridge, solver: solver,
+      precision: precision, storage: storage, tolerance: tolerance,
+      iteration: IterativeKernelConfiguration(
+        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations),
+      validationSamples: validationSamples, leavesOneOut: leavesOneOut,
+      memoryLimit: physicalMemory, seed: seed)
+  }
+}
