@@ -105,6 +105,10 @@ struct EigenProIterationTests {
     #expect(fit.stop == .tolerance && fit.relativeResidual <= 1e-9)
     #expect(fit.iterations == fit.history.count && fit.preconditionerRank == method.rank)
     let residual = fit.relativeResidual * targets.frobeniusNorm
+    // One of the n k entries of the residual.
+    let entries = Double(n * k).squareRoot()
+    #expect(fit.maxAbsoluteResidual <= 1.001 * residual)
+    #expect(residual <= 1.001 * entries * fit.maxAbsoluteResidual)
     let rounding = Tolerance.linearSystem.bound(
       Double.self, size: n, scale: 6 * exact.dualCoefficients.frobeniusNorm)
     // 0.3 is below the least eigenvalue.
