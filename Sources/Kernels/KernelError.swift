@@ -10,6 +10,8 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
   case rowsDisagree(samples: Int, targets: Int)
   /// A ridge is negative, NaN or infinite.
   case ridgeOutOfRange(Double)
+  /// A relative cut-off for eigenvalues is negative, NaN, or 1 and more.
+  case cutOffOutOfRange(Double)
   /// An entry is no number, or a decomposition did not converge.
   case linearAlgebra(LinearAlgebraError)
   /// The Gram matrix is singular, or rounding made it so.
@@ -23,6 +25,8 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
       "there are \(samples) samples and \(targets) rows of targets: give one row of each a sample"
     case .ridgeOutOfRange(let value):
       "the ridge is \(value): give a finite number, 0 or larger"
+    case .cutOffOutOfRange(let value):
+      "the relative cut-off is \(value): give a number from 0 to below 1, such as 1e-10"
     case .linearAlgebra(let error): error.description
     case .notPositiveDefinite(let singular): singular.description
     }

@@ -196,6 +196,18 @@ func checkKernelProblem(_ samples: Matrix<Double>, ridge: Double) throws(KernelE
   }
 }
 
+/// Throws what is wrong with targets before anything is computed.
+func checkKernelTargets(
+  _ targets: Matrix<Double>, samples: Matrix<Double>
+) throws(KernelError) {
+  if targets.rows != samples.rows {
+    throw .rowsDisagree(samples: samples.rows, targets: targets.rows)
+  }
+  try solvingKernel { () throws(LinearAlgebraError) in
+    try targets.checkFinite(as: "the targets")
+  }
+}
+
 extension Kernel {
   /// Why a Gram matrix is singular at a pivot.
   ///

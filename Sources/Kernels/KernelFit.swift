@@ -33,3 +33,15 @@ public struct KernelFit<K: Kernel>: Sendable {
       .values(at: inputs)
   }
 }
+
+/// √(αᵀKα) of each target, from α and Kα.
+func rkhsNorms(_ alpha: Matrix<Double>, fittedValues values: Matrix<Double>) -> [Double] {
+  (0..<alpha.columns).map { j in
+    max(0, innerProduct(alpha.column(j), values.column(j))).squareRoot()
+  }
+}
+
+/// Σ a_i b_i.
+func innerProduct(_ a: [Double], _ b: [Double]) -> Double {
+  zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+}

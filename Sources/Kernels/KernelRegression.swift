@@ -112,12 +112,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
   public func fit(
     _ targets: Matrix<Double>, tolerance: Double = 1e-10, maximalRefinements: Int = 20
   ) throws(KernelError) -> KernelFit<K> {
-    if targets.rows != samples.rows {
-      throw .rowsDisagree(samples: samples.rows, targets: targets.rows)
-    }
-    try solvingKernel { () throws(LinearAlgebraError) in
-      try targets.checkFinite(as: "the targets")
-    }
+    try checkKernelTargets(targets, samples: samples)
     let scale = targets.frobeniusNorm
     var alpha = solve(targets)
     var residual = self.residual(of: alpha, targets)
@@ -144,9 +139,6 @@ public struct KernelRegression<K: Kernel>: Sendable {
     // K α = Y - R - λα.
     var values = targets - residual
     if ridge > 0 { values.add(alpha, scaledBy: -ridge) }
-    let energies = (0..<alpha.columns).map { j in
-      innerProduct(alpha.column(j), values.column(j))
-    }
     let n = samples.rows
     // A solve that is not refined is as exact as its factor.
     let unit = precision == .single ? Double(Float.roundingUnit) : Double.roundingUnit
@@ -158,7 +150,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
         maxAbsoluteResidual: residual.largestAbsoluteEntry,
         testRatio: norm == 0 ? 0 : norm / denominator, reciprocalCondition: reciprocalCondition,
         rank: n),
-      relativeResiduals: history, rkhsNorms: energies.map { max(0, $0).squareRoot() })
+      relativeResiduals: history, rkhsNorms: rkhsNorms(alpha, fittedValues: values))
   }
 
   /// What each sample's target misses by when the others alone are fitted: α_i / ((K + λI)⁻¹)_ii.

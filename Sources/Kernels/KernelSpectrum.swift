@@ -27,7 +27,7 @@ public struct KernelSpectrum: Sendable {
   /// Eigenvalues at or below this count as zero: n ε times the largest.
   public let cutOff: Double
   /// V, n × r.
-  private let vectors: Matrix<Double>
+  let vectors: Matrix<Double>
 
   /// Decomposes a Gram matrix.
   ///
@@ -38,11 +38,22 @@ public struct KernelSpectrum: Sendable {
   /// - Complexity: O(n² d + n³), several times a factorisation; memory three squares.
   public init<K: Kernel>(_ kernel: K, samples: Matrix<Double>) throws(KernelError) {
     try checkKernelProblem(samples, ridge: 0)
+    try self.init(
+      gram: kernel.lowerGramMatrix(samples),
+      relativeCutOff: Double(samples.rows) * Double.ulpOfOne)
+  }
+
+  /// Decomposes a matrix given by its lower triangle.
+  ///
+  /// - Parameters:
+  ///   - gram: K, n × n.
+  ///   - relativeCutOff: the cut-off, over the largest eigenvalue.
+  /// - Throws: ``KernelError/linearAlgebra(_:)``.
+  init(gram: Matrix<Double>, relativeCutOff: Double) throws(KernelError) {
     let eigen = try solvingKernel { () throws(LinearAlgebraError) in
-      try SymmetricEigen(of: kernel.lowerGramMatrix(samples))
+      try SymmetricEigen(of: gram)
     }
-    let n = samples.rows
-    let cutOff = Double(n) * Double.ulpOfOne * max(0, eigen.values.last ?? 0)
+    let cutOff = relativeCutOff * max(0, eigen.values.last ?? 0)
     let kept = eigen.values.indices.reversed().filter { eigen.values[$0] > cutOff }
     self.cutOff = cutOff
     values = kept.map { eigen.values[$0] }
@@ -52,6 +63,13 @@ public struct KernelSpectrum: Sendable {
 
   /// The numerical rank of K.
   public var rank: Int { values.count }
+
+  /// K⁺ B = V diag(1/s) Vᵀ B.
+  func pseudoinverseTimes(_ other: Matrix<Double>) -> Matrix<Double> {
+    var projected = vectors.times(other, transposingSelf: true)
+    for j in 0..<projected.columns { for i in 0..<rank { projected[i, j] /= values[i] } }
+    return vectors * projected
+  }
 
   /// Σ s/(s + λ).
   ///

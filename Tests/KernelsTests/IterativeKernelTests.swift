@@ -6,7 +6,7 @@ import Testing
 
 /// Different points of a line, at which a Gaussian kernel with γ = 1 has a Gram matrix with
 /// eigenvalues between 0.3 and 1.8.
-private func linePoints(_ count: Int, from stream: inout RandomStream) -> Matrix<Double> {
+func linePoints(_ count: Int, from stream: inout RandomStream) -> Matrix<Double> {
   let order = stream.permutation(of: count)
   return Matrix(rows: count, columns: 2) { i, j in j == 0 ? Double(order[i]) : 0 }
 }
