@@ -6,6 +6,15 @@ public enum KernelSolver: String, Sendable, Codable, CaseIterable {
   case exact
   /// By preconditioned conjugate gradients.
   case iterative
+  /// By preconditioned stochastic gradient descent; without a ridge.
+  case eigenPro = "eigenpro"
+  /// By the eigenvalues of the Gram matrix, for images that coincide; without a ridge.
+  case pseudoinverse
+
+  /// Whether the Gram matrix is factored.
+  public var factors: Bool { self == .exact }
+  /// Whether it ends by a tolerance or by held-out images.
+  public var iterates: Bool { self == .iterative || self == .eigenPro }
 }
 
 /// How kernel regression is set up.
@@ -22,7 +31,8 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   public var storage: GramStorage
   /// ‖Y - (K + λI)α‖ / ‖Y‖ to refine or to iterate to.
   public var tolerance: Double
-  /// What an iterative solver does.
+  /// What an iterative solver does; EigenPro takes the rank for the size of its subsample and the
+  /// iterations for epochs.
   public var iteration: IterativeKernelConfiguration
   /// Training images at the end that an iterative solver holds out, to stop by their error.
   public var validationSamples: Int
@@ -60,7 +70,7 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     self.solver = solver
     self.precision = precision
     self.storage = storage
-    self.tolerance = tolerance ?? (solver == .exact ? 1e-10 : 1e-4)
+    self.tolerance = tolerance ?? (solver.iterates ? 1e-4 : 1e-10)
     self.iteration = iteration
     self.iteration.tolerance = self.tolerance
     self.iteration.seed = seed
@@ -68,5 +78,12 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     self.leavesOneOut = leavesOneOut
     self.memoryLimit = memoryLimit
     self.seed = seed
+  }
+
+  /// What EigenPro does.
+  var eigenPro: EigenProConfiguration {
+    EigenProConfiguration(
+      subsampleSize: max(1, iteration.preconditionerRank), tolerance: tolerance,
+      maximalEpochs: iteration.maximalIterations, seed: seed)
   }
 }

@@ -39,7 +39,7 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var iterations: Int
   /// Why an iterative solver ended.
   @ExplicitNull public var stop: IterativeStop?
-  /// The rank of an iterative solver's preconditioner.
+  /// The rank of an iterative solver's preconditioner, or of the Gram matrix for a pseudo-inverse.
   @ExplicitNull public var preconditionerRank: Int?
   /// The share of wrong answers on held-out training images, where an iterative solver stops by it.
   @ExplicitNull public var validationError: Double?
@@ -93,10 +93,15 @@ public func planKernel(
   guard let first = samples.first else { return (nil, 0) }
   let (n, d) = (first.train.count, first.train.dimension)
   let targets = samples.count * first.train.classCount
-  if configuration.solver == .iterative {
+  switch configuration.solver {
+  case .exact: break
+  case .iterative:
     return (
       nil, configuration.iteration.plannedBytes(samples: n, dimension: d, targets: targets)
     )
+  case .eigenPro:
+    return (nil, configuration.eigenPro.plannedBytes(samples: n, dimension: d, targets: targets))
+  case .pseudoinverse: return (nil, 8 * n * (5 * n + d + 5 * targets))
   }
   let plan = KernelMemoryPlan(
     samples: n, dimension: d, targets: targets, inputs: first.test.count,
@@ -153,8 +158,8 @@ public func fitKernel(
     return KernelRecord(
       sample: SampleRecord(sample), kernel: kernel.description, ridge: configuration.ridge,
       input: Preprocessing.scaled.summary, solver: configuration.solver,
-      precision: configuration.solver == .exact ? configuration.precision : nil,
-      storage: configuration.solver == .exact ? configuration.storage : nil,
+      precision: configuration.solver.factors ? configuration.precision : nil,
+      storage: configuration.solver.factors ? configuration.storage : nil,
       weights: solved.function.samples.rows * sample.train.classCount,
       rkhsNorm: euclideanNorm(norms), rkhsNorms: norms,
       maxAbsoluteResidual: solved.maxAbsoluteResidual, relativeResidual: solved.relativeResidual,

@@ -22,6 +22,18 @@ struct SolvedKernel {
   var factorSeconds: Double?
 }
 
+extension SolvedKernel {
+  init(_ fit: KernelFit<AnyKernel>) {
+    self.init(
+      function: KernelExpansion(
+        kernel: fit.kernel, samples: fit.samples, dualCoefficients: fit.dualCoefficients),
+      fittedValues: fit.fittedValues, rkhsNorms: fit.rkhsNorms,
+      maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
+      relativeResidual: fit.relativeResidual, relativeResiduals: fit.relativeResiduals,
+      evidence: fit.evidence)
+  }
+}
+
 /// Kernel, images and targets of a regression, and how to solve it.
 struct KernelProblem {
   let kernel: AnyKernel
@@ -34,8 +46,18 @@ struct KernelProblem {
   let configuration: KernelConfiguration
 
   func solved(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
-    configuration.solver == .exact
-      ? try exact(progress: progress) : try iterative(progress: progress)
+    switch configuration.solver {
+    case .exact: try exact(progress: progress)
+    case .iterative, .eigenPro: try iterative(progress: progress)
+    case .pseudoinverse: try pseudoinverse()
+    }
+  }
+
+  private func pseudoinverse() throws(KernelError) -> SolvedKernel {
+    let found = try pseudoinverseKernelFit(kernel, samples: features, targets: targets)
+    var solved = SolvedKernel(found.fit)
+    solved.preconditionerRank = found.rank
+    return solved
   }
 
   private func exact(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
@@ -65,13 +87,7 @@ struct KernelProblem {
     }
     progress(ExperimentProgress(fraction: 1, activity: "solving and measuring the residual"))
     let fit = try regression.fit(targets, tolerance: configuration.tolerance)
-    var solved = SolvedKernel(
-      function: KernelExpansion(
-        kernel: kernel, samples: features, dualCoefficients: fit.dualCoefficients),
-      fittedValues: fit.fittedValues, rkhsNorms: fit.rkhsNorms,
-      maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
-      relativeResidual: fit.relativeResidual, relativeResiduals: fit.relativeResiduals,
-      evidence: fit.evidence)
+    var solved = SolvedKernel(fit)
     (solved.gramSeconds, solved.factorSeconds) = (gramSeconds, factorSeconds)
     if configuration.leavesOneOut {
       solved.leftOutValues =
@@ -88,15 +104,12 @@ struct KernelProblem {
     let held = min(configuration.validationSamples, n - 1)
     let own = 0..<n - held
     let samples = held == 0 ? features : features.rows(own)
-    let validation =
+    var validation =
       held == 0
       ? nil
       : KernelValidation(
         inputs: features.rows(own.upperBound..<n), labels: Array(labels[own.upperBound...]))
-    let fit = try iterativeKernelFit(
-      kernel, samples: samples, targets: held == 0 ? targets : targets.rows(own),
-      ridge: configuration.ridge, configuration: configuration.iteration, validation: validation
-    ) { iteration in
+    func report(_ iteration: KernelIteration) {
       // The residual falls by about equal factors.
       let share =
         Double.log(iteration.relativeResidual) / Double.log(max(configuration.tolerance, 1e-300))
@@ -105,6 +118,18 @@ struct KernelProblem {
           fraction: min(max(share, 0), 1),
           activity:
             "iteration \(iteration.iteration), residual \(brief(iteration.relativeResidual))"))
+    }
+    let fittedTargets = held == 0 ? targets : targets.rows(own)
+    let fit: IterativeKernelFit<AnyKernel>
+    if configuration.solver == .eigenPro {
+      validation?.interval = 1
+      fit = try EigenProIteration(
+        kernel: kernel, samples: samples, configuration: configuration.eigenPro
+      ).fit(fittedTargets, validation: validation, progress: report)
+    } else {
+      fit = try iterativeKernelFit(
+        kernel, samples: samples, targets: fittedTargets, ridge: configuration.ridge,
+        configuration: configuration.iteration, validation: validation, progress: report)
     }
     let fitted = held == 0 ? fit.fittedValues : fit.function.values(at: features)
     return SolvedKernel(

@@ -40,6 +40,8 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
   if let stop = record.stop {
     lines.append(("iterations", grouped(record.iterations), "ended by \(words(stop))"))
     lines.append(("preconditioner", grouped(record.preconditionerRank ?? 0), "its rank"))
+  } else if let rank = record.preconditionerRank {
+    lines.append(("rank", grouped(rank), "of the Gram matrix, by its eigenvalues"))
   }
   lines += [
     (
@@ -109,7 +111,7 @@ private func words(_ stop: IterativeStop) -> String {
   case .tolerance: "its tolerance"
   case .validation: "the validation error, which fell no more"
   case .iterationLimit: "the limit on iterations"
-  case .stagnation: "rounding in single precision"
+  case .stagnation: "a residual that fell no more"
   }
 }
 

@@ -36,10 +36,10 @@ struct KernelCommand: AsyncParsableCommand {
 
   func validate() throws {
     try check("--validation", Double(validation), "zero or more", validation >= 0)
-    if options.solver == .exact && validation > 0 {
-      throw ValidationError("--validation: belongs to --solver iterative")
+    if !options.solver.iterates && validation > 0 {
+      throw ValidationError("--validation: belongs to --solver iterative or eigenpro")
     }
-    if options.solver == .iterative && leaveOneOut {
+    if options.solver != .exact && leaveOneOut {
       throw ValidationError("--leave-one-out: belongs to --solver exact")
     }
   }

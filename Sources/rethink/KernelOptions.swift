@@ -15,7 +15,11 @@ struct KernelOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "lambda added to the diagonal of K.")
   var ridge = 0.0
 
-  @Option(help: "exact, by a factorisation, or iterative, by conjugate gradients.")
+  @Option(
+    help: """
+      exact: by a factorisation; iterative: by conjugate gradients; eigenpro: by preconditioned \
+      SGD; pseudoinverse: by eigenvalues, for images that coincide.
+      """)
   var solver = KernelSolver.exact
 
   @Option(help: "Of the exact solver's factor.")
@@ -30,10 +34,14 @@ struct KernelOptions: ParsableArguments {
     help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-4).")
   var tolerance: Double?
 
-  @Option(parsing: .unconditional, help: "The rank of the iterative solver's preconditioner.")
+  @Option(
+    parsing: .unconditional,
+    help: "The rank of the iterative solver's preconditioner; for eigenpro its subsample.")
   var rank = 2000
 
-  @Option(parsing: .unconditional, help: "The most iterations of the iterative solver.")
+  @Option(
+    parsing: .unconditional,
+    help: "The most iterations of the iterative solver, or epochs of eigenpro.")
   var iterations = 500
 
   @Flag(
@@ -60,6 +68,9 @@ struct KernelOptions: ParsableArguments {
       }
     }
     try check("--ridge", ridge, "zero or a positive number", ridge >= 0)
+    if ridge > 0 && (solver == .eigenPro || solver == .pseudoinverse) {
+      throw ValidationError("--ridge: belongs to --solver exact or iterative")
+    }
     if let tolerance {
       try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
     }
