@@ -31,6 +31,12 @@ struct KernelStudyTests {
       KernelConfiguration(
         kernel: .gaussian(gamma: 0.01), solver: .iterative, tolerance: 1e-6,
         iteration: IterativeKernelConfiguration(preconditionerRank: 10)))
+    configurations.append(
+      KernelConfiguration(
+        kernel: .gaussian(gamma: 0.01), solver: .eigenPro, tolerance: 1e-3,
+        iteration: IterativeKernelConfiguration(maximalIterations: 5000)))
+    configurations.append(
+      KernelConfiguration(kernel: .gaussian(gamma: 0.01), solver: .pseudoinverse))
     for configuration in configurations {
       let record = try #require(fitKernel([sample()], configuration: configuration).first)
       #expect(record.isSound(configuration))
@@ -40,9 +46,23 @@ struct KernelStudyTests {
       let error = record.relativeResidual + Double.ulpOfOne
       #expect(
         abs(record.rkhsNorm - reference.rkhsNorm) <= 100 * condition * error * reference.rkhsNorm)
-      #expect((record.stop != nil) == (configuration.solver == .iterative))
-      #expect((record.precision == nil) == (configuration.solver == .iterative))
+      #expect((record.stop != nil) == configuration.solver.iterates)
+      #expect((record.precision != nil) == configuration.solver.factors)
     }
+  }
+
+  @Test("Images that coincide are fitted by a pseudo-inverse, where a factorisation ends")
+  func pseudoinverse() throws {
+    let sample = tinySplit(
+      train: [([0, 1], 0), ([9, 9], 1), ([0, 1], 0)], test: [([0, 0], 0), ([9, 8], 1)]
+    ).corrupted(by: .none, seed: 0)
+    let record = try #require(
+      fitKernel(
+        [sample],
+        configuration: KernelConfiguration(kernel: .gaussian(gamma: 1), solver: .pseudoinverse)
+      ).first)
+    #expect(record.preconditionerRank == 2 && record.trainError == 0 && record.testError == 0)
+    #expect(record.relativeResidual <= 30 * 3 * Double.ulpOfOne * (record.conditionEstimate ?? 1))
   }
 
   @Test("The leave-one-out error is that of forty fits without one image")
