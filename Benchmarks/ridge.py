@@ -8,49 +8,28 @@ turns; each time is of the fit alone, data in memory. Answers are compared as we
 finds something else would not count.
 """
 import argparse
-import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
 import numpy
 import sklearn
+from peers import load, ours, words
 from sklearn.linear_model import Ridge, RidgeCV
-
-
-def load(folder):
-    """Features and one-hot targets of the training and the test images that --save-sample wrote."""
-    def features(name):
-        images = numpy.load(folder / name)
-        return images.reshape(len(images), -1).astype(numpy.float64) / 255
-
-    labels = numpy.load(folder / "labels.npy")
-    targets = numpy.zeros((len(labels), 10 if labels.max() < 10 else labels.max() + 1))
-    targets[numpy.arange(len(labels)), labels] = 1
-    return features("images.npy"), targets, features("test-images.npy"), numpy.load(folder / "test-labels.npy")
-
-
-def ours(program, options, folder, save_sample):
-    """The record of one run."""
-    command = [program, "linear", "--method", "ridge", "--json", "--quiet", "--out", str(folder), *options]
-    if save_sample:
-        command.append("--save-sample")
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the built rethink")
     parser.add_argument("--pairs", type=int, default=3)
-    words = sys.argv[1:]
-    split = words.index("--") if "--" in words else len(words)
-    arguments, options = parser.parse_args(words[:split]), words[split + 1:]
+    own, options = words(sys.argv[1:])
+    arguments = parser.parse_args(own)
+    command = ["linear", "--method", "ridge", *options]
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ridge-"))
-    record = ours(arguments.program, options, folder, save_sample=True)
+    record = ours(arguments.program, command, folder, save_sample=True)
     features, targets, test_features, test_labels = load(folder)
     ridges = [row["ridge"] for row in record["rows"]]
     print(f"scikit-learn {sklearn.__version__}, {len(features)} x {features.shape[1]} features, "
@@ -58,7 +37,7 @@ def main():
 
     times = {"path": [], "RidgeCV": [], "all": [], "Ridge": []}
     for _ in range(arguments.pairs):
-        record = ours(arguments.program, options, folder, save_sample=False)
+        record = ours(arguments.program, command, folder)
         times["path"].append(record["seconds"])
         times["all"].append(record["seconds"] + record["scoringSeconds"])
 
