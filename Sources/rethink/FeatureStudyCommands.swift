@@ -49,11 +49,7 @@ struct KernelNormsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    let split = try data.split()
-    guard split.train.count >= 2 else {
-      throw Failure(
-        status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
-    }
+    let split = try severalImages(data)
     let seed = data.run.seed
     let configuration = KernelConfiguration(
       kernel: .gaussian(gamma: gamma), precision: precision, memoryLimit: physicalMemory, seed: seed
@@ -122,11 +118,7 @@ struct ConvolutionCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    let split = try data.split()
-    guard split.train.count >= 2 else {
-      throw Failure(
-        status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
-    }
+    let split = try severalImages(data)
     let smallest = min(split.train.shape.height, split.train.shape.width)
     guard side + 1 <= smallest else {
       throw Failure(
@@ -148,4 +140,14 @@ struct ConvolutionCommand: AsyncParsableCommand {
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
   }
+}
+
+/// The images, two for training at least.
+private func severalImages(_ data: DataOptions) throws -> DatasetSplit {
+  let split = try data.split()
+  guard split.train.count >= 2 else {
+    throw Failure(
+      status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
+  }
+  return split
 }
