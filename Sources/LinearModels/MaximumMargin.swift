@@ -7,6 +7,8 @@ public enum MaximumMarginError: Error, Equatable, Sendable, CustomStringConverti
   /// A label is neither 1 nor -1.
   case notALabel(sample: Int, value: Double)
   /// No direction was found to separate the sample; none does by more than this margin.
+  ///
+  /// After 0 passes because a sample is 0, which lies on every boundary.
   case notSeparated(marginAtMost: Double, passes: Int)
 
   /// What happened, the likely cause, and what to try.
@@ -15,6 +17,8 @@ public enum MaximumMarginError: Error, Equatable, Sendable, CustomStringConverti
     case .linearAlgebra(let error): "\(error)"
     case .notALabel(let sample, let value):
       "the label \(value) of sample \(sample) is none: 1 or -1 expected"
+    case .notSeparated(_, passes: 0):
+      "a sample is 0 in every feature, so no direction separates it: leave it out"
     case .notSeparated(let margin, let passes):
       "no direction was found to separate the labels in \(passes) \(passes == 1 ? "pass" : "passes"); "
         + "the margin of any is at "

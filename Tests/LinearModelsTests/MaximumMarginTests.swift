@@ -163,6 +163,9 @@ struct MaximumMarginTests {
       "\(MaximumMarginError.notALabel(sample: 1, value: 0))"
         == "the label 0.0 of sample 1 is none: 1 or -1 expected")
     #expect(
+      MaximumMarginError.notSeparated(marginAtMost: 0, passes: 0).description
+        == "a sample is 0 in every feature, so no direction separates it: leave it out")
+    #expect(
       "\(MaximumMarginError.notSeparated(marginAtMost: 0.5, passes: 3))"
         == "no direction was found to separate the labels in 3 passes; the margin of any is at "
         + "most 0.5: take more features than samples, or fewer samples")
