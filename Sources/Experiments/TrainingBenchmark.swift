@@ -1,4 +1,3 @@
-private import LinearAlgebra
 public import Networks
 private import RandomStreams
 
@@ -72,7 +71,7 @@ public func measureTrainingSpeed(
     progress(
       ExperimentProgress(
         fraction: Double(index) / Double(models.count), activity: "timing \(model.title)"))
-    record.openBLASGigaflops = max(record.openBLASGigaflops, productRate(size))
+    record.openBLASGigaflops = max(record.openBLASGigaflops, productRate(size, of: Float.self))
     record.oneDNNGigaflops = max(
       record.oneDNNGigaflops, OneDNNEngine.productRate(size) { watch.seconds })
     record.models.append(
@@ -83,19 +82,6 @@ public func measureTrainingSpeed(
       record.models[index].gigaflops / record.openBLASGigaflops
   }
   return record
-}
-
-/// The best rate of OpenBLAS at a square product of some repetitions, in 10⁹ operations a second.
-private func productRate(_ size: Int) -> Double {
-  let a = Matrix<Float>(rows: size, columns: size) { i, j in Float((i + 3 * j) % 7) }
-  var c = Matrix<Float>(rows: size, columns: size)
-  var best = Double.infinity
-  for _ in 0..<5 {
-    let watch = Stopwatch()
-    c.addProduct(of: a, a, keeping: 0)
-    best = min(best, watch.seconds)
-  }
-  return 2e-9 * Double(size) * Double(size) * Double(size) / best
 }
 
 private func measure(
