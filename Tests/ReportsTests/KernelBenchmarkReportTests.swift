@@ -1,4 +1,5 @@
 import Experiments
+import Kernels
 import Reports
 import Testing
 
