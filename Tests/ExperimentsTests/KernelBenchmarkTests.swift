@@ -53,7 +53,7 @@ struct KernelBenchmarkTests {
   func closestPair(dimension: Int) {
     // The median over draws lies near the value at which one pair is expected.
     var values: [Double] = []
-    for seed in 0..<21 {
+    for seed in 0..<101 {
       var stream = RandomStream(seed: UInt64(seed), purpose: "points")
       let x = randomMatrix(rows: 300, columns: dimension, from: &stream)
       let gamma = KernelBenchmarkConfiguration.gammaOfClosestPair(
@@ -62,8 +62,8 @@ struct KernelBenchmarkTests {
       values.append(
         (0..<300).flatMap { j in (0..<j).map { gram[$0, j] } }.max() ?? 0)
     }
-    let median = values.sorted()[10]
-    #expect(median > 0.25 && median < 0.9, "\(median)")
+    let median = values.sorted()[50]
+    #expect(median > 0.3 && median < 0.82, "\(median)")
   }
 
   @Test("what does not fit the memory is refused before it is begun")
