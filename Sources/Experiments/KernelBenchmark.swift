@@ -41,7 +41,7 @@ public struct KernelSpeed: Sendable, Codable, Equatable {
 public struct KernelBenchmarkRecord: Sendable, Codable, Equatable {
   /// How it was measured.
   public var configuration: KernelBenchmarkConfiguration
-  /// The product that is the limit: `sgemm` or `dgemm`.
+  /// The product that is the limit, by the library that this program takes for it: `sgemm`, `dgemm`.
   public var product: String
   /// Its best rate before the first size, in 10⁹ multiplications and additions a second.
   public var productGigaflopsBefore: Double

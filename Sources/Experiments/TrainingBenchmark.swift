@@ -1,3 +1,4 @@
+private import LinearAlgebra
 public import Networks
 private import RandomStreams
 
@@ -71,7 +72,9 @@ public func measureTrainingSpeed(
     progress(
       ExperimentProgress(
         fraction: Double(index) / Double(models.count), activity: "timing \(model.title)"))
-    record.openBLASGigaflops = max(record.openBLASGigaflops, productRate(size, of: Float.self))
+    record.openBLASGigaflops = max(
+      record.openBLASGigaflops,
+      productRate(size, of: Float.self) { $0.formOpenBLASProduct(of: $1, $1) })
     record.oneDNNGigaflops = max(
       record.oneDNNGigaflops, OneDNNEngine.productRate(size) { watch.seconds })
     record.models.append(

@@ -199,7 +199,7 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   /// - Returns: n × k numbers.
   /// - Complexity: O(n² (d + k)).
   public func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
-    var residual = targets - kernel.gramProduct(samples, squaredNorms: squaredNorms, alpha)
+    var residual = targets - kernel.gramProduct(KernelInputs(samples), alpha)
     if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
     return residual
   }
