@@ -24,11 +24,11 @@ public func terminalReport(_ record: KernelBenchmarkRecord) -> String {
       ),
     ]))
   var rates = TextTable([
-    .init("n", .right), .init("Gram, s", .right, limit: 7), .init("GFLOP/s", .right),
-    .init("factor, s", .right, limit: 8), .init("GFLOP/s", .right),
+    .init("n", .right), .init("Gram, s", .right), .init("GFLOP/s", .right),
+    .init("factor, s", .right), .init("GFLOP/s", .right),
     .init("share of \(record.product)", .right, limit: 9),
-    .init("solve, s", .right, limit: 8), .init("GFLOP/s", .right),
-    .init("residual, s", .right, limit: 8), .init("GFLOP/s", .right),
+    .init("solve, s", .right), .init("GFLOP/s", .right),
+    .init("residual, s", .right), .init("GFLOP/s", .right),
   ])
   var evidence = TextTable([
     .init("n", .right), .init("gamma", .right), .init("planned, GB", .right),

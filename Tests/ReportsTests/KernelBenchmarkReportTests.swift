@@ -20,6 +20,9 @@ struct KernelBenchmarkReportTests {
     let text = terminalReport(try record())
     let lines = text.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 100 && $0.last != " " } && text.last != "\n")
+    for title in ["Gram, s", "factor, s", "solve, s", "residual, s"] {
+      #expect(lines.contains { $0.contains(title) }, "\(title)")
+    }
     let rows = lines.filter { $0.contains("1,200 ") }
     #expect(rows.count == 2)
     #expect(rows[0].contains("81.25 %") && rows[1].contains("1.234"))
