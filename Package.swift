@@ -58,6 +58,10 @@ let modules = [
       "LinearAlgebra", "ExactArithmetic", "Datasets", "ReLUNetworks", "Networks", yams,
     ], testDependencies: ["RandomStreams", "ReLUInterpolation"]),
   Module(
+    name: "KernelFiles",
+    dependencies: ["LinearAlgebra", "Datasets", "Kernels", "NetworkFiles"],
+    testDependencies: ["RandomStreams"]),
+  Module(
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",

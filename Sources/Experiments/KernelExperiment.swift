@@ -118,6 +118,7 @@ public func planKernel(
 ///   - samples: at least one; they may differ in their labels alone. Where an iterative solver holds
 ///     out images, its first sample's labels say when to stop.
 ///   - configuration: kernel, ridge and solver.
+///   - factor: an exact solver's factor of these images that is there already; nil to make it.
 ///   - progress: receives how far the fit has come.
 /// - Returns: one record a sample. The evidence is that of all right-hand sides together.
 /// - Throws: ``ExperimentError/kernel(_:)``, ``ExperimentError/kernelMemory(_:limit:)`` and
@@ -125,19 +126,17 @@ public func planKernel(
 ///   ``ExperimentError/tooFewImages(needed:found:test:)`` where none are left to fit.
 public func fitKernel(
   _ samples: [CorruptedSample], configuration: KernelConfiguration,
-  progress: ProgressHandler = { _ in }
+  factor: PreparedFactor? = nil, progress: ProgressHandler = { _ in }
 ) throws(ExperimentError) -> [KernelRecord] {
   guard let first = samples.first else { return [] }
-  let (plan, planned) = planKernel(samples, configuration: configuration)
-  if let limit = configuration.memoryLimit, planned > limit {
-    if let plan { throw .kernelMemory(plan, limit: limit) }
-    throw .memory(learner: "kernel regression", needed: planned, limit: limit)
-  }
-  let features = first.train.featureMatrix(.scaled)
-  let kernel = configuration.kernel.kernel(for: features, seed: configuration.seed)
+  let planned = try checkedPlan(samples, configuration: configuration)
+  let features = factor?.factorization.samples ?? first.train.featureMatrix(.scaled)
+  let kernel =
+    factor?.factorization.kernel
+    ?? configuration.kernel.kernel(for: features, seed: configuration.seed)
   let problem = KernelProblem(
     kernel: kernel, features: features, targets: stackedTargets(samples),
-    labels: first.train.labels, configuration: configuration)
+    labels: first.train.labels, configuration: configuration, factor: factor)
   let fitting = Stopwatch()
   let solved: SolvedKernel
   do throws(KernelError) {
@@ -145,7 +144,8 @@ public func fitKernel(
   } catch {
     throw .kernel(error)
   }
-  let fitSeconds = fitting.seconds
+  let fitSeconds =
+    fitting.seconds + (factor.map { $0.gramSeconds + $0.factorSeconds } ?? 0)
   let predicting = Stopwatch()
   let testValues = solved.function.values(at: first.test.featureMatrix(.scaled))
   let predictSeconds = predicting.seconds

@@ -44,6 +44,8 @@ struct KernelProblem {
   /// Labels by which an iteration stops.
   let labels: [Int]
   let configuration: KernelConfiguration
+  /// A factor that is there already.
+  var factor: PreparedFactor?
 
   func solved(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
     switch configuration.solver {
@@ -63,7 +65,11 @@ struct KernelProblem {
   private func exact(progress: ProgressHandler) throws(KernelError) -> SolvedKernel {
     var (gramSeconds, factorSeconds): (Double?, Double?) = (nil, nil)
     let regression: KernelRegression<AnyKernel>
-    if configuration.storage == .panels {
+    if let prepared = self.factor {
+      (gramSeconds, factorSeconds) = (prepared.gramSeconds, prepared.factorSeconds)
+      regression = KernelRegression(
+        prepared.factorization, precision: configuration.precision)
+    } else if configuration.storage == .panels {
       var factorization = try KernelFactorization(
         kernel: kernel, samples: features, ridge: configuration.ridge,
         precision: configuration.precision)

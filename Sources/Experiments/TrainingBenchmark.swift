@@ -1,4 +1,3 @@
-private import LinearAlgebra
 public import Networks
 private import RandomStreams
 
@@ -64,7 +63,6 @@ public func measureTrainingSpeed(
 ) throws(ExperimentError) -> TrainingBenchmarkRecord {
   precondition(batchSize >= 1 && steps >= 1, "something to time")
   let size = 2048
-  let watch = Stopwatch()
   var record = TrainingBenchmarkRecord(
     batchSize: batchSize, steps: steps, productSize: size, openBLASGigaflops: 0,
     oneDNNGigaflops: 0, models: [])
@@ -72,9 +70,11 @@ public func measureTrainingSpeed(
     progress(
       ExperimentProgress(
         fraction: Double(index) / Double(models.count), activity: "timing \(model.title)"))
-    record.openBLASGigaflops = max(record.openBLASGigaflops, productRate(size))
+    record.openBLASGigaflops = max(
+      record.openBLASGigaflops,
+      productRate(size, of: Float.self) { $0.formOpenBLASProduct(of: $1, $1) })
     record.oneDNNGigaflops = max(
-      record.oneDNNGigaflops, OneDNNEngine.productRate(size) { watch.seconds })
+      record.oneDNNGigaflops, productRate(size, of: Float.self))
     record.models.append(
       try measure(model, batchSize: batchSize, steps: steps, profiles: profiles))
   }
@@ -83,19 +83,6 @@ public func measureTrainingSpeed(
       record.models[index].gigaflops / record.openBLASGigaflops
   }
   return record
-}
-
-/// The best rate of OpenBLAS at a square product of some repetitions, in 10⁹ operations a second.
-private func productRate(_ size: Int) -> Double {
-  let a = Matrix<Float>(rows: size, columns: size) { i, j in Float((i + 3 * j) % 7) }
-  var c = Matrix<Float>(rows: size, columns: size)
-  var best = Double.infinity
-  for _ in 0..<5 {
-    let watch = Stopwatch()
-    c.formOpenBLASProduct(of: a, a)
-    best = min(best, watch.seconds)
-  }
-  return 2e-9 * Double(size) * Double(size) * Double(size) / best
 }
 
 private func measure(

@@ -31,24 +31,25 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   ///   - samples: X, n × d with n ≥ 1, finite, one row a sample.
   ///   - ridge: λ, finite and 0 or larger.
   ///   - precision: of the factor.
+  ///   - panelWidth: the columns of a panel, at least 1; nil for a width that makes fast products.
   ///   - resuming: what ``factor`` of the stopped factorisation was, of the same kernel, samples,
   ///     ridge and precision; nil to begin.
   /// - Throws: ``KernelError/noSamples``, ``KernelError/ridgeOutOfRange(_:)``,
   ///   ``KernelError/linearAlgebra(_:)`` for an entry that is no number.
   public init(
     kernel: K, samples: Matrix<Double>, ridge: Double = 0, precision: KernelPrecision = .double,
-    resuming: Factor? = nil
+    panelWidth: Int? = nil, resuming: Factor? = nil
   ) throws(KernelError) {
     try checkKernelProblem(samples, ridge: ridge)
     self.kernel = kernel
     self.samples = samples
     self.ridge = ridge
     squaredNorms = samples.squaredRowNorms()
-    let n = samples.rows
+    let (n, width) = (samples.rows, panelWidth ?? KernelBlocks.panelWidth)
     let begun: Factor =
       precision == .double
-      ? .double(PanelCholesky(size: n, panelWidth: KernelBlocks.panelWidth))
-      : .single(PanelCholesky(size: n, panelWidth: KernelBlocks.panelWidth))
+      ? .double(PanelCholesky(size: n, panelWidth: width))
+      : .single(PanelCholesky(size: n, panelWidth: width))
     factor = resuming ?? begun
     switch factor {
     case .double(let panels):
@@ -57,6 +58,28 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     case .single(let panels):
       precondition(precision != .double && panels.size == n, "the factor of this problem")
       singleSamples = samples.converted(to: Float.self)
+    }
+  }
+
+  /// Goes on from what ``factor`` of a stopped factorisation was.
+  ///
+  /// - Parameter factor: of the same kernel, samples, ridge, precision and width of the panels.
+  public mutating func resume(from factor: Factor) {
+    switch (self.factor, factor) {
+    case (.double(let own), .double(let other)):
+      precondition(own.isOfShape(of: other), "the factor of this problem")
+    case (.single(let own), .single(let other)):
+      precondition(own.isOfShape(of: other), "the factor of this problem")
+    default: preconditionFailure("a factor in this precision")
+    }
+    self.factor = factor
+  }
+
+  /// The columns of a panel; the last may have fewer.
+  public var panelWidth: Int {
+    switch factor {
+    case .double(let panels): panels.panelWidth
+    case .single(let panels): panels.panelWidth
     }
   }
 
@@ -82,7 +105,7 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   /// The share of the factorisation's arithmetic that is done, from 0 to 1.
   public var share: Double {
     let (n, done) = (
-      Double(samples.rows), Double(min(finishedPanels * KernelBlocks.panelWidth, samples.rows))
+      Double(samples.rows), Double(min(finishedPanels * panelWidth, samples.rows))
     )
     // Σ (n - j) j up to j, over n³ / 6.
     return n == 0 ? 1 : (3 * n - 2 * done) * done * done / (n * n * n)
@@ -156,12 +179,29 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     return kernel.explainSingularGram(samples, pivot: pivot, unit: unit)
   }
 
-  /// Solves (K + λI) α = Y as exactly as the factor does.
-  func solve(_ targets: Matrix<Double>) -> Matrix<Double> {
+  /// Solves (K + λI) α = Y as exactly as the factor does, without evidence.
+  ///
+  /// - Parameter targets: Y, n × k.
+  /// - Returns: α, n × k. The factorisation must be complete.
+  /// - Complexity: O(n² k).
+  public func solve(_ targets: Matrix<Double>) -> Matrix<Double> {
     switch factor {
     case .double(let panels): panels.solve(targets)
     case .single(let panels): scaledSolve(targets, in: Float.self, panels.solve)
     }
+  }
+
+  /// The residual Y - (K + λI) α, in `Double` with K made anew.
+  ///
+  /// - Parameters:
+  ///   - alpha: α, n × k.
+  ///   - targets: Y, n × k.
+  /// - Returns: n × k numbers.
+  /// - Complexity: O(n² (d + k)).
+  public func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
+    var residual = targets - kernel.gramProduct(samples, squaredNorms: squaredNorms, alpha)
+    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
+    return residual
   }
 
   /// ‖K + λI‖₁.
@@ -233,5 +273,11 @@ extension Kernel {
     return SingularGram(
       pivot: pivot, nearest: nearest, cosineGap: 1 - cosines[nearest],
       isSameInput: samples.row(nearest) == samples.row(pivot), sufficientRidge: ridge)
+  }
+}
+
+extension PanelCholesky {
+  fileprivate func isOfShape(of other: PanelCholesky) -> Bool {
+    (size, panelWidth) == (other.size, other.panelWidth)
   }
 }

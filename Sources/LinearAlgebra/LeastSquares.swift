@@ -19,7 +19,8 @@ extension Matrix {
   ///     by default max(m, n) times the distance from 1 to the next number.
   /// - Returns: X, n × k, with rank, singular values and evidence.
   /// - Throws: ``LinearAlgebraError/notFinite(argument:row:column:)``,
-  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``.
+  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``,
+  ///   ``LinearAlgebraError/tooLarge(routine:size:largest:)`` where m and n exceed about 46,000.
   /// - Complexity: O(m n min(m, n)).
   public func leastSquares(
     _ rightHandSides: Matrix, relativeCutOff: Scalar? = nil
@@ -28,6 +29,8 @@ extension Matrix {
     try checkFinite(as: "the matrix")
     try rightHandSides.checkFinite(as: "the right-hand side")
     let (m, n, k) = (rows, columns, rightHandSides.columns)
+    // The entries of its workspace, at most, with blocks of 64 columns.
+    try checkCount(of: min(m, n), in: "gelsd") { $0 * ($0 + 512 + k) + 64 * k }
     let cutOff = relativeCutOff ?? Scalar(max(m, n)) * Scalar.ulpOfOne
     // gelsd writes the n rows of X where it read the m rows of B, and wants at least one column.
     let ldb = max(1, m, n)

@@ -10,6 +10,8 @@ public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConverti
   case notFinite(argument: String, row: Int, column: Int)
   /// An iteration of LAPACK did not converge.
   case didNotConverge(routine: String, count: Int)
+  /// A LAPACK routine would count past its 32-bit integers.
+  case tooLarge(routine: String, size: Int, largest: Int)
 
   /// What happened, the likely cause, and what to try.
   public var description: String {
@@ -24,6 +26,9 @@ public enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConverti
     case .didNotConverge(let routine, let count):
       "\(routine) did not converge: \(count) values were left; "
         + "the matrix may be badly scaled: divide it by its largest entry"
+    case .tooLarge(let routine, let size, let largest):
+      "\(routine) counts in 32 bits, for matrices of size \(largest) at most, \(size) found: "
+        + "take a factorisation by panels, or fewer rows"
     }
   }
 }

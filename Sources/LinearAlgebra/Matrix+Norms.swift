@@ -37,8 +37,5 @@ extension Matrix {
 /// - Parameter vector: any number of entries; the norm of none is 0.
 /// - Returns: the root of the sum of squares.
 public func euclideanNorm<Scalar: LinearAlgebraScalar>(_ vector: [Scalar]) -> Scalar {
-  vector.withUnsafeBufferPointer { buffer in
-    guard let start = buffer.baseAddress else { return 0 }
-    return Scalar.blas.nrm2(buffer.count, start)
-  }
+  vector.withUnsafeBufferPointer { euclideanNorm($0, pieceLength: largestCount) }
 }

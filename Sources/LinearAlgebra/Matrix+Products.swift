@@ -135,11 +135,7 @@ extension Matrix {
   ///   - scale: α.
   /// - Complexity: O(m n).
   public mutating func add(_ other: Matrix, scaledBy scale: Scalar = 1) {
-    precondition(rows == other.rows && columns == other.columns, "the shapes of a sum must agree")
-    let count = storage.count
-    other.withUnsafeElements { x in
-      withUnsafeMutableElements { y in Scalar.blas.axpy(count, scale, x, y) }
-    }
+    add(other, scaledBy: scale, pieceLength: largestCount)
   }
 
   /// Adds a number to each diagonal entry: A ← A + αI.

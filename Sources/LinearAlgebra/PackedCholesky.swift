@@ -19,12 +19,15 @@ public struct PackedCholesky<Scalar: LinearAlgebraScalar>: Sendable {
   ///   - panel: some neighbouring columns of A from their diagonal down; entries above the diagonal
   ///     are not used.
   /// - Throws: ``LinearAlgebraError/notPositiveDefinite(pivot:)``,
-  ///   ``LinearAlgebraError/notFinite(argument:row:column:)`` with the place in the panel.
+  ///   ``LinearAlgebraError/notFinite(argument:row:column:)`` with the place in the panel,
+  ///   ``LinearAlgebraError/tooLarge(routine:size:largest:)`` above n = 65,535.
   /// - Complexity: O(n³ / 3), memory n (n + 1) / 2 and a panel.
   public init(
     size: Int, panelWidth: Int = 1024, panel: (Range<Int>) -> Matrix<Scalar>
   ) throws(LinearAlgebraError) {
     precondition(size >= 0 && panelWidth >= 1, "a matrix has columns to take in turn")
+    // LAPACK's own description of the form wants a count of its entries.
+    try checkCount(of: size, in: "pftrf") { $0 * ($0 + 1) / 2 }
     self.size = size
     packed = [Scalar](repeating: 0, count: size * (size + 1) / 2)
     var columnSums = [Double](repeating: 0, count: size)

@@ -13,7 +13,8 @@ public struct SingularValueDecomposition<Scalar: LinearAlgebraScalar>: Sendable 
   ///
   /// - Parameter matrix: A, m × n, finite.
   /// - Throws: ``LinearAlgebraError/notFinite(argument:row:column:)``,
-  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``.
+  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``,
+  ///   ``LinearAlgebraError/tooLarge(routine:size:largest:)`` where m and n exceed about 23,000.
   /// - Complexity: O(m n min(m, n)).
   public init(of matrix: Matrix<Scalar>) throws(LinearAlgebraError) {
     let (m, n) = (matrix.rows, matrix.columns)
@@ -47,9 +48,11 @@ private func decompose<Scalar: LinearAlgebraScalar>(
   _ matrix: Matrix<Scalar>, left: inout Matrix<Scalar>, rightTransposed: inout Matrix<Scalar>,
   vectors: Bool
 ) throws(LinearAlgebraError) -> [Scalar] {
-  try matrix.checkFinite(as: "the matrix")
   let (m, n) = (matrix.rows, matrix.columns)
   let r = min(m, n)
+  // The entries of its workspace, at most, with blocks of 64 columns.
+  if vectors { try checkCount(of: r, in: "gesdd") { $0 * (4 * $0 + 200) } }
+  try matrix.checkFinite(as: "the matrix")
   if r == 0 { return [] }
   var a = matrix
   var values = [Scalar](repeating: 0, count: r)

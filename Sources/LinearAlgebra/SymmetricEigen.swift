@@ -11,11 +11,14 @@ public struct SymmetricEigen<Scalar: LinearAlgebraScalar>: Sendable {
   ///
   /// - Parameter matrix: A, n × n, finite. Only its lower triangle is read.
   /// - Throws: ``LinearAlgebraError/notFinite(argument:row:column:)``,
-  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``.
+  ///   ``LinearAlgebraError/didNotConverge(routine:count:)``,
+  ///   ``LinearAlgebraError/tooLarge(routine:size:largest:)`` above n = 32,766.
   /// - Complexity: O(n³).
   public init(of matrix: Matrix<Scalar>) throws(LinearAlgebraError) {
     precondition(matrix.isSquare, "a symmetric matrix is square")
     let n = matrix.rows
+    // The entries of its workspace.
+    try checkCount(of: n, in: "syevd") { 1 + 6 * $0 + 2 * $0 * $0 }
     var full = matrix
     full.mirrorLowerTriangle()
     try full.checkFinite(as: "the matrix")

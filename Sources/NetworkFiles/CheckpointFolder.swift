@@ -276,14 +276,6 @@ private func sha256(of bytes: [UInt8]) -> String {
   return hash.hexadecimal()
 }
 
-/// Waits until the disk has the names of a folder.
-private func synchronizeFolder(_ path: String) throws(SystemFailure) {
-  let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { throw .last }
-  defer { close(folder) }
-  if fsync(folder) != 0 { throw .last }
-}
-
 /// The first lines in which two texts differ.
 private func firstDifference(_ a: String, _ b: String) -> (found: String, expected: String) {
   let (a, b) = (a.split(separator: "\n"), b.split(separator: "\n"))

@@ -20,9 +20,24 @@ package struct SystemFailure: Error {
 package func writeNewFile(
   _ bytes: [UInt8], at path: String, mode: UInt32 = 0o666, synchronize: Bool = false
 ) throws(SystemFailure) {
+  try writeNewFile(at: path, mode: mode, synchronize: synchronize) { writeAll(bytes, to: $0) }
+}
+
+/// Writes a file that must not exist yet, piece by piece; removes it on failure.
+///
+/// - Parameters:
+///   - path: where no file is yet.
+///   - mode: the permissions, before the process's mask.
+///   - synchronize: whether to wait until the disk has the bytes.
+///   - body: writes to the open file and returns what went wrong.
+/// - Throws: what the system said.
+package func writeNewFile(
+  at path: String, mode: UInt32 = 0o666, synchronize: Bool = false,
+  writing body: (Int32) -> SystemFailure?
+) throws(SystemFailure) {
   let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard file >= 0 else { throw .last }
-  var failure = writeAll(bytes, to: file)
+  var failure = body(file)
   if synchronize && failure == nil && fsync(file) != 0 { failure = .last }
   // A full network disk may be told only here.
   if close(file) != 0 && failure == nil { failure = .last }
@@ -36,9 +51,17 @@ package func writeNewFile(
 ///
 /// - Returns: what went wrong; a part of the bytes may then stand in the file.
 package func writeAll(_ bytes: [UInt8], to file: Int32) -> SystemFailure? {
+  bytes.withUnsafeBytes { writeAll($0, to: file) }
+}
+
+/// Writes bytes in memory to an open file.
+///
+/// - Returns: what went wrong; a part of the bytes may then stand in the file.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> SystemFailure? {
   var done = 0
   while done < bytes.count {
-    let count = bytes[done...].withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+    let count = Foundation.write(file, rest.baseAddress, rest.count)
     if count >= 0 {
       done += count
     } else if errno != EINTR {
@@ -46,6 +69,14 @@ package func writeAll(_ bytes: [UInt8], to file: Int32) -> SystemFailure? {
     }
   }
   return nil
+}
+
+/// Waits until the disk has the names of a folder.
+package func synchronizeFolder(_ path: String) throws(SystemFailure) {
+  let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { throw .last }
+  defer { close(folder) }
+  if fsync(folder) != 0 { throw .last }
 }
 
 /// A name that no other file of the folder has.

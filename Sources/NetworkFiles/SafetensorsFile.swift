@@ -110,6 +110,30 @@ public struct SafetensorsFile: Sendable {
 
   /// The bytes of a file that holds given arrays, in their order.
   static func bytes(of tensors: [NamedTensor], metadata: [String: String]) -> [UInt8] {
+    var bytes = header(
+      of: tensors.map { ArrayShape(name: $0.name, shape: $0.shape, type: $0.type) },
+      metadata: metadata)
+    bytes.reserveCapacity(bytes.count + tensors.reduce(0) { $0 + $1.byteCount })
+    for tensor in tensors { tensor.append(to: &bytes) }
+    return bytes
+  }
+
+  /// An array's name, sizes and type, without its entries.
+  package struct ArrayShape {
+    package var name: String
+    package var shape: [Int]
+    package var type: ElementType
+
+    package init(name: String, shape: [Int], type: ElementType) {
+      (self.name, self.shape, self.type) = (name, shape, type)
+    }
+
+    /// The size of the entries in bytes.
+    package var byteCount: Int { shape.reduce(type.size, *) }
+  }
+
+  /// What stands in a file before the entries of given arrays, in their order.
+  package static func header(of arrays: [ArrayShape], metadata: [String: String]) -> [UInt8] {
     var entries = [
       "\"__metadata__\":{"
         + metadata.sorted { $0.key < $1.key }.map {
@@ -118,22 +142,20 @@ public struct SafetensorsFile: Sendable {
         .joined(separator: ",") + "}"
     ]
     var end = 0
-    for tensor in tensors {
+    for array in arrays {
       let begin = end
-      end += tensor.byteCount
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      end += array.byteCount
+      let shape = array.shape.map(String.init).joined(separator: ",")
       entries.append(
-        "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],"
+        "\"\(array.name)\":{\"dtype\":\"\(array.type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(begin),\(end)]}")
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // Spaces bring the data to a multiple of the size of a double.
     while header.count % alignment != 0 { header.append(0x20) }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(lengthSize + header.count + end)
     bytes.append(littleEndian: UInt64(header.count))
     bytes.append(contentsOf: header)
-    for tensor in tensors { tensor.append(to: &bytes) }
     return bytes
   }
 }

@@ -5,6 +5,7 @@
 @_exported public import Datasets
 @_exported public import ExactArithmetic
 @_exported public import Experiments
+@_exported public import KernelFiles
 @_exported public import Kernels
 @_exported public import LinearAlgebra
 @_exported public import LinearModels

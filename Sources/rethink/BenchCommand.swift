@@ -5,7 +5,7 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure the speed of this program on this machine.",
-    subcommands: [BenchTrainCommand.self])
+    subcommands: [BenchTrainCommand.self, BenchKernelCommand.self])
 }
 
 struct BenchTrainCommand: AsyncParsableCommand {

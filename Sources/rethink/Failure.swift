@@ -46,6 +46,8 @@ private func describe(_ error: any Error) -> Failure {
     Failure(status: status(of: error), message: error.description)
   case let error as TrainingFolderError:
     Failure(status: status(of: error), message: error.description)
+  case let error as FactorFolderError:
+    Failure(status: status(of: error), message: error.description)
   case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
   default:
     if Rethink.exitCode(for: error) == .validationFailure {
@@ -76,6 +78,15 @@ private func status(of error: ExperimentError) -> ExitStatus {
   case .interpolation, .linearAlgebra, .linearModel, .kernel, .descent, .maximumMargin,
     .architecture, .inputShape, .classCount, .dependentSamples, .snapshot:
     .badData
+  }
+}
+
+private func status(of error: FactorFolderError) -> ExitStatus {
+  switch error {
+  case .unreadable: .noInput
+  case .notAFolder, .otherContent, .noSpace, .cannotWrite: .cannotCreate
+  case .otherProblem, .damaged, .kernel: .badData
+  case .stopped: .interrupted
   }
 }
 

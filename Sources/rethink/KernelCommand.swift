@@ -34,6 +34,13 @@ struct KernelCommand: AsyncParsableCommand {
       valueName: "m"))
   var validation = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the exact solver's factor in this folder, panel by panel: an interrupted run goes on "
+        + "there, and other labels of the same images are solved for with it.",
+      valueName: "folder"))
+  var factor: String?
+
   func validate() throws {
     try check("--validation", Double(validation), "zero or more", validation >= 0)
     if !options.solver.iterates && validation > 0 {
@@ -41,6 +48,9 @@ struct KernelCommand: AsyncParsableCommand {
     }
     if options.solver != .exact && leaveOneOut {
       throw ValidationError("--leave-one-out: belongs to --solver exact")
+    }
+    if factor != nil && (options.solver != .exact || options.storage != .panels) {
+      throw ValidationError("--factor: belongs to --solver exact with --storage panels")
     }
   }
 
@@ -58,7 +68,10 @@ struct KernelCommand: AsyncParsableCommand {
     if let plan = planKernel([sample], configuration: configuration).plan, !data.run.quiet {
       session.remark(memoryLine(plan))
     }
-    let record = try fitKernel([sample], configuration: configuration) {
+    let prepared = try factor.map {
+      try keptFactor(in: $0, of: sample, configuration, session)
+    }
+    let record = try fitKernel([sample], configuration: configuration, factor: prepared) {
       session.progress.show($0)
     }[0]
     let result = RunResult(record, seed: data.run.seed)
@@ -72,6 +85,34 @@ struct KernelCommand: AsyncParsableCommand {
           + "\(brief(record.relativeResidual)) its tolerance \(brief(configuration.tolerance))"
       } ?? "the iteration ended by \(record.stop?.rawValue ?? "") with a relative residual of "
         + "\(brief(record.relativeResidual)), above \(brief(configuration.tolerance))")
+  }
+}
+
+extension KernelCommand {
+  /// The factor of a folder, finished there; Ctrl-C and kill end it between two panels.
+  private func keptFactor(
+    in path: String, of sample: CorruptedSample, _ configuration: KernelConfiguration,
+    _ session: Session
+  ) throws -> PreparedFactor {
+    let folder = FactorFolder(path)
+    let resumed = try folder.resume(
+      beginKernelFactorization([sample], configuration: configuration))
+    if let damaged = resumed.damaged { session.remark("\(damaged); it is made again") }
+    let count = resumed.factorization.panelCount
+    if resumed.panels > 0 && !data.run.quiet {
+      session.remark("\(path): resumed at panel \(resumed.panels) of \(count)")
+    }
+    let watch = InterruptionWatch()
+    defer { watch.stop() }
+    let finished = try folder.finish(resumed, shouldStop: { watch.isRequested }) { made in
+      session.progress.show(
+        ExperimentProgress(
+          fraction: made.share,
+          activity: "factoring the Gram matrix, panel \(made.finishedPanels) of \(count)"))
+    }
+    return PreparedFactor(
+      finished.factorization, gramSeconds: finished.gramSeconds,
+      factorSeconds: finished.factorSeconds)
   }
 }
 

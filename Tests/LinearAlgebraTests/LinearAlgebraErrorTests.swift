@@ -13,6 +13,10 @@ struct LinearAlgebraErrorTests {
         ["the sample", "row 17", "column 4"]
       ),
       (.didNotConverge(routine: "gesdd", count: 17), ["gesdd", "17", "divide"]),
+      (
+        .tooLarge(routine: "pftrf", size: 65_536, largest: 17),
+        ["pftrf", "17 at most", "65536 found", "panels"]
+      ),
     ])
   func description(_ error: LinearAlgebraError, _ parts: [String]) {
     for part in parts { #expect(error.description.contains(part)) }
