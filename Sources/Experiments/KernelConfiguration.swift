@@ -34,7 +34,7 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   /// What an iterative solver does; EigenPro takes the rank for the size of its subsample and the
   /// iterations for epochs.
   public var iteration: IterativeKernelConfiguration
-  /// Training images at the end that an iterative solver holds out, to stop by their error.
+  /// Training images at the end that an iterative solver holds out, to stop by their squared error.
   public var validationSamples: Int
   /// Whether an exact solver measures the leave-one-out error, for as much work as a factorisation.
   public var leavesOneOut: Bool
@@ -51,7 +51,7 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   ///   - solver: how the equations are solved.
   ///   - precision: of an exact solver's factor.
   ///   - storage: of an exact solver's Gram matrix.
-  ///   - tolerance: the relative residual to refine or to iterate to; by default 1e-10 and 1e-4.
+  ///   - tolerance: the relative residual to refine or to iterate to; by default 1e-10 and 1e-3.
   ///   - iteration: what an iterative solver does; its tolerance and seed are those given here.
   ///   - validationSamples: training images that an iterative solver holds out.
   ///   - leavesOneOut: whether an exact solver measures the leave-one-out error.
@@ -70,7 +70,7 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     self.solver = solver
     self.precision = precision
     self.storage = storage
-    self.tolerance = tolerance ?? (solver.iterates ? 1e-4 : 1e-10)
+    self.tolerance = tolerance ?? (solver.iterates ? 1e-3 : 1e-10)
     self.iteration = iteration
     self.iteration.tolerance = self.tolerance
     self.iteration.seed = seed

@@ -29,6 +29,9 @@ struct EigenProEpochs<K: Kernel>: ResidualIteration {
 
   var solution: Matrix<Double> { coefficients.converted(to: Double.self).map { $0 * scale } }
 
+  /// An epoch knows each batch's residual before its step alone.
+  var residual: Matrix<Double>? { nil }
+
   /// One epoch; returns whether one of the last few had a lower residual than all before.
   mutating func advance() -> Bool {
     var stream = RandomStream(

@@ -173,7 +173,7 @@ public struct EigenProIteration<K: Kernel>: Sendable {
   ///
   /// - Parameters:
   ///   - targets: Y, n × k, finite.
-  ///   - validation: labelled inputs that are no samples, to stop by; its interval is in epochs.
+  ///   - validation: inputs that are no samples, to stop by; its interval is in epochs.
   ///   - progress: called with each epoch.
   /// - Returns: the fit with its residual in `Double`; its rank is q.
   /// - Throws: ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for

@@ -114,8 +114,7 @@ public struct RandomlyPivotedCholesky: Sendable {
           for index in weak.reversed() { kept.remove(at: index) }
           continue
         }
-        let block = try factor.substitution(own.transposed()).transposed()
-        return (block, kept.map { pivots[$0] })
+        return (factor.rightSubstitution(own), kept.map { pivots[$0] })
       } catch {
         guard case .notPositiveDefinite(let pivot) = error else { return nil }
         kept.remove(at: pivot)

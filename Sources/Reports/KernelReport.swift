@@ -21,6 +21,9 @@ public func terminalReport(_ record: KernelRecord) -> String {
   if let error = record.validationError {
     lines.append(("validation error", percent(error), "of training images that were held out"))
   }
+  if let loss = record.validationLoss {
+    lines.append(("validation loss", brief(loss), "mean squared distance to their targets"))
+  }
   return report(
     "Kernel regression on one-hot labels", record.sample,
     lines
@@ -47,13 +50,15 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     (
       "largest residual", brief(record.maxAbsoluteResidual),
       "absolute entry of Y - (K + ridge) alpha"
+        + (record.measuresAllRows ? "" : ", \(measuredRows(record))")
     ),
     (
       "relative residual", brief(record.relativeResidual),
       record.precision == .mixed && record.relativeResiduals.count > 1
         ? "in double precision; before refinement "
           + record.relativeResiduals.dropLast().map(brief).joined(separator: ", ")
-        : "in double precision, kernel values made anew"
+        : record.measuresAllRows
+          ? "in double precision, kernel values made anew" : measuredRows(record)
     ),
   ]
   if let ratio = record.testRatio {
@@ -63,6 +68,19 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     lines.append(("condition", brief(condition), "estimate for K + ridge"))
   }
   return lines
+}
+
+/// What a residual of less than all rows is.
+private func measuredRows(_ record: KernelRecord) -> String {
+  record.residualRows == 0
+    ? "as the iteration has it, in single precision"
+    : "estimated from \(grouped(record.residualRows)) random rows in double precision"
+}
+
+extension KernelRecord {
+  fileprivate var measuresAllRows: Bool {
+    residualRows * max(1, rkhsNorms.count) >= weights
+  }
 }
 
 /// The norm in each way to put the classes together: the paper does not say its own.
@@ -109,7 +127,7 @@ private func words(_ precision: KernelPrecision) -> String {
 private func words(_ stop: IterativeStop) -> String {
   switch stop {
   case .tolerance: "its tolerance"
-  case .validation: "the validation error, which fell no more"
+  case .validation: "the validation loss, which fell no more"
   case .iterationLimit: "the limit on iterations"
   case .stagnation: "a residual that fell no more"
   }

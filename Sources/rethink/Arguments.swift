@@ -13,6 +13,7 @@ extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension DescentLoss: ExpressibleByArgument {}
 extension GramStorage: ExpressibleByArgument {}
+extension ResidualCheck: ExpressibleByArgument {}
 extension KernelPrecision: ExpressibleByArgument {}
 extension KernelSolver: ExpressibleByArgument {}
 extension LinearTargets: ExpressibleByArgument {}

@@ -31,7 +31,7 @@ struct KernelOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-4).")
+    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-3).")
   var tolerance: Double?
 
   @Option(
@@ -49,6 +49,13 @@ struct KernelOptions: ParsableArguments {
     help:
       "Keep half the Gram matrix in single precision while iterating, or make it anew each time.")
   var keepGram = true
+
+  @Option(
+    help: """
+      How much of the iterative solver's residual is measured at the end, in double precision: all \
+      rows, 2,000 random rows, or none (default: sample).
+      """)
+  var residual: ResidualCheck?
 
   /// Reads a kernel; its own words say what is wrong with it.
   static func parsed(_ text: String) throws -> KernelChoice {
@@ -74,6 +81,9 @@ struct KernelOptions: ParsableArguments {
     if let tolerance {
       try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
     }
+    if residual != nil && solver != .iterative {
+      throw ValidationError("--residual: belongs to --solver iterative")
+    }
     try check("--rank", Double(rank), "zero or more", rank >= 0)
     try check("--iterations", Double(iterations), "at least 1", iterations >= 1)
   }
@@ -86,7 +96,8 @@ struct KernelOptions: ParsableArguments {
       kernel: gamma.map { .gaussian(gamma: $0) } ?? kernel, ridge: ridge, solver: solver,
       precision: precision, storage: storage, tolerance: tolerance,
       iteration: IterativeKernelConfiguration(
-        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations),
+        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations,
+        residualCheck: residual ?? .sample),
       validationSamples: validationSamples, leavesOneOut: leavesOneOut,
       memoryLimit: physicalMemory, seed: seed)
   }
