@@ -38,6 +38,10 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   public var validationSamples: Int
   /// Whether an exact solver measures the leave-one-out error, for as much work as a factorisation.
   public var leavesOneOut: Bool
+  /// How a scale left open is found.
+  public var scaleSelection: ScaleSelection
+  /// The most images that a leave-one-out selection uses.
+  public var selectionSamples: Int
   /// The largest number of bytes that the fit may plan for; nil for no limit.
   @ExplicitNull public var memoryLimit: Int?
   /// Names the draw of the median heuristic.
@@ -55,6 +59,8 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   ///   - iteration: what an iterative solver does; its tolerance and seed are those given here.
   ///   - validationSamples: training images that an iterative solver holds out.
   ///   - leavesOneOut: whether an exact solver measures the leave-one-out error.
+  ///   - scaleSelection: how a scale left open is found.
+  ///   - selectionSamples: the most images that a leave-one-out selection uses, at least 1.
   ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   ///   - seed: names the draw of the median heuristic.
   public init(
@@ -62,7 +68,8 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     solver: KernelSolver = .exact, precision: KernelPrecision = .double,
     storage: GramStorage = .panels, tolerance: Double? = nil,
     iteration: IterativeKernelConfiguration = IterativeKernelConfiguration(),
-    validationSamples: Int = 0, leavesOneOut: Bool = false, memoryLimit: Int? = nil,
+    validationSamples: Int = 0, leavesOneOut: Bool = false,
+    scaleSelection: ScaleSelection = .median, selectionSamples: Int = 2000, memoryLimit: Int? = nil,
     seed: UInt64 = 0
   ) {
     self.kernel = kernel
@@ -76,6 +83,8 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     self.iteration.seed = seed
     self.validationSamples = validationSamples
     self.leavesOneOut = leavesOneOut
+    self.scaleSelection = scaleSelection
+    self.selectionSamples = selectionSamples
     self.memoryLimit = memoryLimit
     self.seed = seed
   }

@@ -8,6 +8,8 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var sample: SampleRecord
   /// The kernel with its parameters.
   public var kernel: String
+  /// How its scale was found, where several were tried.
+  @ExplicitNull public var scaleSelection: ScaleSelectionRecord?
   /// The ridge λ.
   public var ridge: Double
   /// How images became vectors.
@@ -142,9 +144,10 @@ public func fitKernel(
     throw .memory(learner: "kernel regression", needed: planned, limit: limit)
   }
   let features = first.train.featureMatrix(.scaled)
-  let kernel = configuration.kernel.kernel(for: features, seed: configuration.seed)
+  let targets = stackedTargets(samples)
+  let (kernel, selection) = try configuration.chosenKernel(for: features, targets: targets)
   let problem = KernelProblem(
-    kernel: kernel, features: features, targets: stackedTargets(samples),
+    kernel: kernel, features: features, targets: targets,
     classCount: first.train.classCount, configuration: configuration)
   let fitting = Stopwatch()
   let solved: SolvedKernel
@@ -164,7 +167,8 @@ public func fitKernel(
       test: testValues.columns(columns).largestColumnOfRows(), sample: sample)
     let norms = Array(solved.rkhsNorms[columns])
     return KernelRecord(
-      sample: SampleRecord(sample), kernel: kernel.description, ridge: configuration.ridge,
+      sample: SampleRecord(sample), kernel: kernel.description, scaleSelection: selection,
+      ridge: configuration.ridge,
       input: Preprocessing.scaled.summary, solver: configuration.solver,
       precision: configuration.solver.factors ? configuration.precision : nil,
       storage: configuration.solver.factors ? configuration.storage : nil,

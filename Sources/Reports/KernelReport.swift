@@ -12,6 +12,7 @@ public func terminalReport(_ record: KernelRecord) -> String {
     ("input", record.input, ""),
     ("coefficients", grouped(record.weights), "n C"),
   ]
+  lines += selection(record)
   lines += solution(record)
   lines += norms(record)
   if let error = record.leaveOneOutError {
@@ -29,6 +30,21 @@ public func terminalReport(_ record: KernelRecord) -> String {
     lines
       + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
       + costs(record))
+}
+
+/// The scales that were tried.
+private func selection(_ record: KernelRecord) -> [ReportLine] {
+  guard let selection = record.scaleSelection else { return [] }
+  let head: ReportLine = (
+    "scale", "leave-one-out", "least squared error on \(grouped(selection.samples)) images"
+  )
+  return [head]
+    + selection.candidates.enumerated().map { index, candidate in
+      (
+        "  " + brief(candidate.scale), candidate.meanSquaredError.map(brief) ?? "singular",
+        candidate.kernel + (index == selection.chosen ? "; taken" : "")
+      )
+    }
 }
 
 private func solution(_ record: KernelRecord) -> [ReportLine] {

@@ -90,7 +90,8 @@ struct KernelOptions: ParsableArguments {
 
   /// What the options say, within this machine's memory.
   func configuration(
-    validationSamples: Int = 0, leavesOneOut: Bool = false, seed: UInt64
+    validationSamples: Int = 0, leavesOneOut: Bool = false,
+    scaleSelection: ScaleSelection = .median, selectionSamples: Int = 2000, seed: UInt64
   ) -> KernelConfiguration {
     KernelConfiguration(
       kernel: gamma.map { .gaussian(gamma: $0) } ?? kernel, ridge: ridge, solver: solver,
@@ -99,6 +100,7 @@ struct KernelOptions: ParsableArguments {
         preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations,
         residualCheck: residual ?? .sample),
       validationSamples: validationSamples, leavesOneOut: leavesOneOut,
+      scaleSelection: scaleSelection, selectionSamples: selectionSamples,
       memoryLimit: physicalMemory, seed: seed)
   }
 }
