@@ -1,3 +1,4 @@
+private import LinearAlgebra
 public import Networks
 private import RandomStreams
 
