@@ -38,13 +38,7 @@ struct KernelNormsCommand: AsyncParsableCommand {
   }
 
   private func gammas() throws -> [Double] {
-    try gaborGammas.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let value = Double(text), value > 0, value.isFinite else {
-        throw ValidationError(
-          "--gabor-gammas \(gaborGammas): positive numbers expected, separated by commas")
-      }
-      return value
-    }
+    try numbers(gaborGammas, option: "--gabor-gammas", "positive numbers") { $0 > 0 }
   }
 
   func run() async throws {
@@ -96,11 +90,47 @@ struct ConvolutionCommand: AsyncParsableCommand {
     help: "To what power sums of responses are raised; 0.5 for their roots.")
   var exponent = 1.0
 
+  @Option(
+    parsing: .unconditional, help: "Rows and columns of parts that responses are summed over.")
+  var parts = 2
+
+  @Flag(help: "Add up the sums of an image and of its mirror image.")
+  var mirror = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      A Gaussian kernel of the features instead of the features: its gamma as multiples of \
+      1 / (median squared distance), separated by commas; held-out training images choose.
+      """, valueName: "list"))
+  var gammas: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Candidates lambda / n, or lambda with --gammas, separated by commas; held-out training images \
+      choose (default: 0.003,0.01,0.03,0.1, or 0.01,0.03).
+      """, valueName: "list"))
+  var ridges: String?
+
   func validate() throws {
     try check("--side", Double(side), "1 to 28", (1...28).contains(side))
     try check("--threshold", threshold, "zero or a positive number", threshold >= 0)
     try check("--exponent", exponent, "a positive number", exponent > 0)
+    try check("--parts", Double(parts), "1 to 10", (1...10).contains(parts))
     _ = try counts()
+    _ = try relativeGammas()
+    _ = try ridgeCandidates()
+  }
+
+  private func relativeGammas() throws -> [Double] {
+    try gammas.map { try numbers($0, option: "--gammas", "positive numbers") { $0 > 0 } } ?? []
+  }
+
+  private func ridgeCandidates() throws -> [Double]? {
+    try ridges.map { try numbers($0, option: "--ridges", "numbers from 0") { $0 >= 0 } }
   }
 
   private func counts() throws -> [Int] {
@@ -126,19 +156,37 @@ struct ConvolutionCommand: AsyncParsableCommand {
         message: "--side \(side): the images are \(split.train.shape); take at most \(smallest - 1)"
       )
     }
+    guard parts <= smallest - side + 1 else {
+      throw Failure(
+        status: .wrongUsage,
+        message: "--parts \(parts): a filter has \(smallest - side + 1) places; take fewer")
+    }
     let corrupted = split.corrupted(by: data.corrupt, seed: data.run.seed)
     let counts = try counts()
     let configuration = RandomConvolutionConfiguration(
       features: RandomConvolutionalFeatures.Configuration(
         filters: counts.last ?? 1, source: source, side: side, threshold: threshold,
-        exponent: exponent, seed: data.run.seed),
-      filterCounts: counts, memoryLimit: physicalMemory)
+        parts: parts, exponent: exponent, isMirrored: mirror, seed: data.run.seed),
+      filterCounts: counts, relativeGammas: try relativeGammas(), ridges: try ridgeCandidates(),
+      memoryLimit: physicalMemory)
     let record = try fitRandomConvolution(
       DatasetSplit(train: corrupted.train, test: corrupted.test), configuration: configuration
     ) { session.progress.show($0) }
     let result = RunResult(record, seed: data.run.seed)
     try await session.write(result, configuration: configuration)
     try session.print(json: jsonText(result), text: terminalReport(record))
+  }
+}
+
+/// Numbers of a list with commas.
+private func numbers(
+  _ text: String, option: String, _ expected: String, _ holds: (Double) -> Bool
+) throws -> [Double] {
+  try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+    guard let value = Double(part), value.isFinite, holds(value) else {
+      throw ValidationError("\(option) \(text): \(expected) expected, separated by commas")
+    }
+    return value
   }
 }
 
