@@ -102,7 +102,7 @@ public struct GaborRecord: Sendable, Codable, Equatable {
   /// Wall-clock seconds of all.
   public var seconds: Double { featureSeconds + selectionSeconds + fitSeconds }
 
-  /// Whether the equations are met: LAPACK's ratio is at most 30, or the residual within the tolerance.
+  /// Whether LAPACK's ratio is at most 30 or the residual within the tolerance.
   public var isSound: Bool {
     testRatio <= 30 || relativeResidual <= configuration.tolerance
   }
@@ -196,8 +196,10 @@ public func fitGaborKernel(
     dimension: train.columns, candidates: candidates, gamma: gamma,
     trainError: errorRate(fit.fittedValues.largestColumnOfRows(), split.train.labels),
     testError: testError, rkhsNorm: fit.rkhsNorm, relativeResiduals: fit.relativeResiduals,
-    testRatio: fit.evidence.testRatio, conditionEstimate: fit.evidence.conditionEstimate,
-    plannedBytes: plan.totalBytes, featureSeconds: featureSeconds, selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)
+    testRatio: fit.evidence.testRatio,
+    conditionEstimate: fit.evidence.conditionEstimate,
+    plannedBytes: plan.totalBytes, featureSeconds: featureSeconds,
+    selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)
 }
 
 /// The images as rows, pixels from 0 to 1, averaged over the channels.

@@ -165,8 +165,8 @@ public func fitRandomConvolution(
     hasKernel
     ? .dual
     : configuration.form
-    ?? (counts[counts.count - 1] * configuration.features.featuresPerFilter <= split.train.count
-      ? .primal : .dual)
+      ?? (counts[counts.count - 1] * configuration.features.featuresPerFilter <= split.train.count
+        ? .primal : .dual)
   let planned = RandomConvolutionFit.plannedBytes(split, configuration, form)
   if let limit = configuration.memoryLimit, planned > limit {
     throw .memory(learner: learner, needed: planned, limit: limit)

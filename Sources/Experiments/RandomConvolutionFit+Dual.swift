@@ -11,6 +11,8 @@ extension RandomConvolutionFit {
   ///   - gram: ΦΦᵀ of the training images.
   ///   - cross: the inner products of the test images' features with theirs.
   ///   - filters: how many filters the features are of.
+  /// - Returns: the errors, with the ridge of least error on the images held out.
+  /// - Throws: why the largest ridge gives no solution, where none does.
   func dualPoint(
     _ gram: SymmetricPanels, _ cross: Matrix<Float>, filters: Int
   ) throws(LinearAlgebraError) -> Point {
@@ -51,6 +53,8 @@ extension RandomConvolutionFit {
   ///   - cross: the inner products of the test images' features with theirs.
   ///   - testNorms: the squared lengths of the test images' features.
   ///   - filters: how many filters the features are of.
+  /// - Returns: the errors, with the γ and λ of least error on the images held out.
+  /// - Throws: why these give no solution.
   func kernelPoint(
     _ gram: SymmetricPanels, _ cross: Matrix<Float>, testNorms: [Float], filters: Int
   ) throws(LinearAlgebraError) -> Point {

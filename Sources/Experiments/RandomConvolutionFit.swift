@@ -42,8 +42,9 @@ struct RandomConvolutionFit {
     let filters = configuration.filterCounts.last ?? 0
     let images = (n + m) * split.train.dimension
     let size = form == .primal ? filters * perFilter : n
-    // The matrix and its factor; the leading part of the factor where less than all is needed.
-    let panels = 3 * PanelCholesky<Float>.plannedBytes(size: size) / 4 + size * 1024
+    // The matrix and its factor; without a kernel the leading part of the factor too.
+    let copies = configuration.relativeGammas.isEmpty ? 3 : 2
+    let panels = copies * PanelCholesky<Float>.plannedBytes(size: size) / 4 + size * 1024
     switch form {
     case .primal: return 4 * (images + panels + (scalingImages + 2 * imageBlock) * size)
     case .dual:

@@ -214,8 +214,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     return result
   }
 
-  /// Images whose patches are made together: as many as ``Lanes`` holds, so that sums stay in
-  /// registers. Filters whose responses are made together: enough to pack the patches seldom.
+  // As many images as lanes, so that sums stay in registers, and enough filters for products to pack
+  // the patches seldom.
   private static let imageBlock = Lanes.scalarCount
   private static let filterBlock = 256
   private typealias Lanes = SIMD16<Float>
@@ -275,7 +275,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     offset: Float, threshold: Float
   ) -> (above: Lanes, below: Lanes) {
     var (above, below) = (Lanes.zero, Lanes.zero)
-    let (upper, lower) = (Lanes(repeating: offset + threshold), Lanes(repeating: offset - threshold))
+    let upper = Lanes(repeating: offset + threshold)
+    let lower = Lanes(repeating: offset - threshold)
     for y in window.rows {
       let row = UnsafeRawPointer(responses + y * grid.columns * Lanes.scalarCount)
       for x in window.columns {

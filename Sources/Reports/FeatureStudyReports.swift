@@ -83,13 +83,16 @@ extension KernelNormsRecord: IllustratedRecord {
 /// - Returns: the text, without a line break at its end.
 public func terminalReport(_ record: RandomConvolutionRecord) -> String {
   let features = record.configuration.features
-  var text = TerminalText("Ridge regression on random convolutional features")
+  var text = TerminalText(
+    record.configuration.relativeGammas.isEmpty
+      ? "Ridge regression on random convolutional features"
+      : "Kernel regression on random convolutional features")
   text.add(
     list([
       (
         "images",
         "\(grouped(record.samples)) for training, the last \(grouped(record.heldOut)) held out to "
-          + "choose the ridge, then fitted too; \(grouped(record.testSamples)) for testing"
+          + "choose by, then fitted too; \(grouped(record.testSamples)) for testing"
       ),
       (
         "filters",
@@ -138,8 +141,9 @@ public func terminalReport(_ record: RandomConvolutionRecord) -> String {
 extension RandomConvolutionRecord: IllustratedRecord {
   var tables: [(name: String, csv: String)] {
     var table = CSVTable([
-      "filters", "features", "ridge", "gamma", "train_error", "held_out_error", "test_error", "norm",
-      "relative_residual",
+      "filters", "features", "ridge", "gamma", "train_error", "held_out_error", "test_error",
+      "norm",
+      "norm", "relative_residual",
     ])
     for point in points {
       table.append(
@@ -175,7 +179,7 @@ extension RandomConvolutionRecord: IllustratedRecord {
               ]),
           ],
           notes: [
-            "n = \(grouped(samples)) training images; lambda chosen on \(grouped(heldOut)) of them."
+            "n = \(grouped(samples)) training images, lambda chosen by \(grouped(heldOut)) of them."
           ]),
         caption: "Each number of filters takes the first ones of the largest.")
     ]

@@ -52,7 +52,8 @@ struct BadInputTests {
       BadInput("study convolution --gammas 0", 64, "--gammas", "0", "positive"),
       BadInput("study convolution --ridges 1,-1", 64, "--ridges", "1,-1", "from 0"),
       BadInput("study convolution --parts 11", 64, "--parts", "11", "1 to 10"),
-      BadInput("study convolution --side 26 --parts 4 --samples 20", 64, "--parts", "4", "3 places"),
+      BadInput(
+        "study convolution --side 26 --parts 4 --samples 20", 64, "--parts", "4", "3 places"),
       BadInput("study convolution --filters 4,2", 64, "--filters", "4,2", "increasing"),
       BadInput("study convolution --side 28 --samples 20", 64, "--side", "28", "27"),
       BadInput("kernel --iterations 0", 64, "--iterations", "0", "at least 1"),

@@ -44,10 +44,9 @@ struct FeatureStudyTests {
 
   @Test("a fit that single precision does not meet is told with what to try")
   func unmet() async throws {
-    let outcome = try await rethink(
-      ["study", "norms", "--precision", "mixed", "--tolerance", "0", "--gamma", "1e-7"]
-        + Self.small)
-    #expect(outcome.status != 0)
-    #expect(outcome.errors.contains("--ridge") || outcome.errors.contains("ridge"))
+    // So wide a kernel is a matrix of ones but for the last digits of single precision.
+    let outcome = try await rethink(["study", "norms", "--gamma", "3e-8"] + Self.small)
+    #expect(outcome.status == 1 || outcome.status == 65)
+    #expect(outcome.errors.contains("ridge"))
   }
 }

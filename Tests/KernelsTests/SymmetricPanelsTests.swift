@@ -91,7 +91,8 @@ struct SymmetricPanelsTests {
           scale: whole.frobeniusNorm * exact.frobeniusNorm))
   }
 
-  @Test("a kernel of the features is a function of their inner products", arguments: PropertyCase.all)
+  @Test(
+    "a kernel of the features is a function of their inner products", arguments: PropertyCase.all)
   func kernel(test: PropertyCase) throws {
     let (panels, blocks, whole) = problem(test)
     let (n, first) = (test.first, test.first * 2 / 3)
