@@ -37,8 +37,15 @@ extension Kernel {
   func gramPanel<Scalar: LinearAlgebraScalar>(
     _ samples: Matrix<Scalar>, squaredNorms: [Scalar], columns: Range<Int>
   ) -> Matrix<Scalar> {
-    let first = columns.lowerBound
-    var panel = samples.innerProducts(ofRows: first..<samples.rows, and: columns)
+    var panel = samples.innerProducts(ofRows: columns.lowerBound..<samples.rows, and: columns)
+    apply(toPanel: &panel, squaredNorms: squaredNorms, from: columns.lowerBound)
+    return panel
+  }
+
+  /// Turns a panel of inner products into kernel values.
+  private func apply<Scalar: LinearAlgebraScalar>(
+    toPanel panel: inout Matrix<Scalar>, squaredNorms: [Scalar], from first: Int
+  ) {
     panel.forEachColumn { j, column in
       var values = column.mutableSpan
       let norm = squaredNorms[first + j]
@@ -47,25 +54,24 @@ extension Kernel {
         squaredNorm: norm)
       column[j] = diagonalValue(squaredNorm: norm)
     }
-    return panel
   }
 
   /// The product K B of the Gram matrix, made panel by panel and kept nowhere.
   ///
   /// - Parameters:
-  ///   - samples: X, n × d.
-  ///   - squaredNorms: ‖x_i‖² of each.
+  ///   - inputs: X, n × d.
   ///   - other: B, n × k.
   /// - Returns: K B, n × k.
   /// - Complexity: O(n² (d / 2 + k)), memory n times the width of a panel.
   func gramProduct<Scalar: LinearAlgebraScalar>(
-    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], _ other: Matrix<Scalar>
+    _ inputs: KernelInputs<Scalar>, _ other: Matrix<Scalar>
   ) -> Matrix<Scalar> {
-    let n = samples.rows
+    let n = inputs.samples.rows
     var result = Matrix<Scalar>(rows: n, columns: other.columns)
     for first in stride(from: 0, to: n, by: KernelBlocks.residualWidth) {
       let columns = first..<min(first + KernelBlocks.residualWidth, n)
-      let panel = gramPanel(samples, squaredNorms: squaredNorms, columns: columns)
+      var panel = inputs.innerProducts(ofRows: first..<n, with: inputs, rows: columns)
+      apply(toPanel: &panel, squaredNorms: inputs.squaredNorms, from: first)
       result.addProduct(ofSymmetricPanel: panel, from: first, other)
     }
     return result
@@ -81,22 +87,40 @@ extension Kernel {
   public func crossMatrix<Scalar: LinearAlgebraScalar>(
     _ samples: Matrix<Scalar>, _ others: Matrix<Scalar>
   ) -> Matrix<Scalar> {
-    crossMatrix(
-      samples, squaredNorms: samples.squaredRowNorms(), others,
-      otherSquaredNorms: others.squaredRowNorms())
+    let inputs = KernelInputs(others)
+    return crossMatrix(KernelInputs(samples), inputs, rows: 0..<others.rows)
+  }
+
+  /// The kernel values between inputs and some rows of others, each looked at before.
+  func crossMatrix<Scalar: LinearAlgebraScalar>(
+    _ inputs: KernelInputs<Scalar>, _ others: KernelInputs<Scalar>, rows: Range<Int>
+  ) -> Matrix<Scalar> {
+    var values = inputs.innerProducts(ofRows: 0..<inputs.samples.rows, with: others, rows: rows)
+    apply(
+      to: &values, squaredNorms: inputs.squaredNorms,
+      otherSquaredNorms: others.squaredNorms[rows])
+    return values
   }
 
   func crossMatrix<Scalar: LinearAlgebraScalar>(
     _ samples: Matrix<Scalar>, squaredNorms: [Scalar], _ others: Matrix<Scalar>,
     otherSquaredNorms: [Scalar]
   ) -> Matrix<Scalar> {
-    precondition(samples.columns == others.columns, "inputs of one dimension")
     var values = samples.times(others, transposingOther: true)
+    apply(to: &values, squaredNorms: squaredNorms, otherSquaredNorms: otherSquaredNorms[...])
+    return values
+  }
+
+  /// Turns inner products into kernel values.
+  private func apply<Scalar: LinearAlgebraScalar>(
+    to values: inout Matrix<Scalar>, squaredNorms: [Scalar], otherSquaredNorms: ArraySlice<Scalar>
+  ) {
     values.forEachColumn { j, column in
       var span = column.mutableSpan
-      apply(to: &span, squaredNorms: squaredNorms.span, squaredNorm: otherSquaredNorms[j])
+      apply(
+        to: &span, squaredNorms: squaredNorms.span,
+        squaredNorm: otherSquaredNorms[otherSquaredNorms.startIndex + j])
     }
-    return values
   }
 }
 

@@ -3,8 +3,7 @@ import LinearAlgebra
 /// The product with K + λI in `Float`, its panels kept or made anew each time.
 struct GramOperator<K: Kernel> {
   private let kernel: K
-  private let samples: Matrix<Float>
-  private let squaredNorms: [Float]
+  private let inputs: KernelInputs<Float>
   private let ridge: Float
   private let panels: [Matrix<Float>]
   private let width = KernelBlocks.panelWidth
@@ -14,16 +13,15 @@ struct GramOperator<K: Kernel> {
     progress: (Double) -> Void = { _ in }
   ) {
     self.kernel = kernel
-    self.samples = samples
     self.ridge = Float(ridge)
-    let squaredNorms = samples.squaredRowNorms()
-    self.squaredNorms = squaredNorms
+    let inputs = KernelInputs(samples)
+    self.inputs = inputs
     var panels: [Matrix<Float>] = []
     if keepsPanels {
       for first in stride(from: 0, to: samples.rows, by: KernelBlocks.panelWidth) {
         let columns = first..<min(first + KernelBlocks.panelWidth, samples.rows)
         panels.append(
-          kernel.gramPanel(samples, squaredNorms: squaredNorms, columns: columns))
+          kernel.gramPanel(samples, squaredNorms: inputs.squaredNorms, columns: columns))
         let rest = Double(samples.rows - columns.upperBound) / Double(samples.rows)
         progress(1 - rest * rest)
       }
@@ -34,9 +32,9 @@ struct GramOperator<K: Kernel> {
   func times(_ other: Matrix<Float>) -> Matrix<Float> {
     var result: Matrix<Float>
     if panels.isEmpty {
-      result = kernel.gramProduct(samples, squaredNorms: squaredNorms, other)
+      result = kernel.gramProduct(inputs, other)
     } else {
-      result = Matrix(rows: samples.rows, columns: other.columns)
+      result = Matrix(rows: inputs.samples.rows, columns: other.columns)
       for (index, panel) in panels.enumerated() {
         result.addProduct(ofSymmetricPanel: panel, from: index * width, other)
       }

@@ -39,13 +39,12 @@ func expand<K: Kernel, Scalar: LinearAlgebraScalar>(
   _ kernel: K, _ samples: Matrix<Scalar>, _ coefficients: Matrix<Scalar>,
   at inputs: Matrix<Scalar>
 ) -> Matrix<Scalar> {
-  let squaredNorms = samples.squaredRowNorms()
+  let (own, others) = (KernelInputs(samples), KernelInputs(inputs))
   var result = Matrix<Scalar>(rows: inputs.rows, columns: coefficients.columns)
   for first in stride(from: 0, to: inputs.rows, by: KernelBlocks.predictionRows) {
-    let block = inputs.rows(first..<min(first + KernelBlocks.predictionRows, inputs.rows))
-    let values = kernel.crossMatrix(
-      samples, squaredNorms: squaredNorms, block, otherSquaredNorms: block.squaredRowNorms())
-    let predicted = values.times(coefficients, transposingSelf: true)
+    let rows = first..<min(first + KernelBlocks.predictionRows, inputs.rows)
+    let predicted = kernel.crossMatrix(own, others, rows: rows)
+      .times(coefficients, transposingSelf: true)
     for j in 0..<result.columns {
       for i in 0..<predicted.rows { result[first + i, j] = predicted[i, j] }
     }

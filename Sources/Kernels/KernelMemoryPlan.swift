@@ -49,13 +49,15 @@ public struct KernelMemoryPlan: Sendable, Codable, Equatable {
         bytes: storage.bytes(
           samples: n, precision: precision, panelWidth: KernelBlocks.panelWidth)),
       Item(
-        name: precision == .double ? "samples" : "samples in both precisions",
-        bytes: n * d * (precision == .double ? 8 : 12)),
-      Item(name: "inputs to predict for", bytes: m * d * 8),
+        name: precision == .double
+          ? "samples and their 8-bit values" : "samples in both precisions and their 8-bit values",
+        bytes: n * d * (precision == .double ? 12 : 16)),
+      Item(name: "inputs to predict for", bytes: m * d * 12),
       Item(name: "targets, solutions, residuals", bytes: (5 * n + m) * k * 8),
       Item(
         name: "a block of kernel values",
-        bytes: max(n * width, n * min(m, KernelBlocks.predictionRows)) * 8),
+        // Inner products of 8-bit values come in `Float`.
+        bytes: max(n * width, n * min(m, KernelBlocks.predictionRows)) * 12),
     ]
   }
 

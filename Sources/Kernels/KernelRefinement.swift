@@ -34,9 +34,9 @@ func refinedFit<K: Kernel, Iteration: ResidualIteration>(
   validation: KernelValidation?, progress: (KernelIteration) -> Void,
   iteration: (_ rest: Matrix<Double>, _ done: Int) -> Iteration
 ) -> IterativeKernelFit<K> {
-  let squaredNorms = samples.squaredRowNorms()
+  let inputs = KernelInputs(samples)
   func residual(of alpha: Matrix<Double>) -> Matrix<Double> {
-    var residual = targets - kernel.gramProduct(samples, squaredNorms: squaredNorms, alpha)
+    var residual = targets - kernel.gramProduct(inputs, alpha)
     if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
     return residual
   }

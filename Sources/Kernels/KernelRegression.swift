@@ -14,7 +14,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
   /// In which precision K + λI was factored.
   public let precision: KernelPrecision
   private let factor: Factor
-  private let squaredNorms: [Double]
+  private let inputs: KernelInputs<Double>
   private let gramOneNorm: Double
   private let reciprocalCondition: Double
 
@@ -79,7 +79,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
     self.factor = factor
     self.gramOneNorm = gramOneNorm
     self.reciprocalCondition = reciprocalCondition
-    squaredNorms = samples.squaredRowNorms()
+    inputs = KernelInputs(samples)
   }
 
   /// Takes a finished factorisation.
@@ -195,7 +195,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
 
   /// Y - (K + λI)α, in `Double` with K made anew.
   private func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
-    var residual = targets - kernel.gramProduct(samples, squaredNorms: squaredNorms, alpha)
+    var residual = targets - kernel.gramProduct(inputs, alpha)
     if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
     return residual
   }

@@ -62,7 +62,7 @@ public func pseudoinverseKernelFit<K: Kernel>(
   let totals = Matrix<Double>(rows: u, columns: targets.columns) { i, j in
     weights[i, j] * roots[i]
   }
-  let values = kernel.gramProduct(distinct, squaredNorms: distinct.squaredRowNorms(), totals)
+  let values = kernel.gramProduct(KernelInputs(distinct), totals)
     .rows(groups.group)
   let residual = targets - values
   let counted = spectrum.vectors.times(

@@ -12,9 +12,11 @@ extension Matrix {
   ) -> Matrix {
     let m = transposingSelf ? columns : rows
     let n = transposingOther ? other.rows : other.columns
-    var result = Matrix(rows: m, columns: n)
+    if (transposingSelf ? rows : columns) == 0 { return Matrix(rows: m, columns: n) }
+    var result = Matrix(rows: m, columns: n) { _ in }
     result.addProduct(
-      of: self, other, transposingFirst: transposingSelf, transposingSecond: transposingOther)
+      of: self, other, transposingFirst: transposingSelf, transposingSecond: transposingOther,
+      keeping: 0)
     return result
   }
 

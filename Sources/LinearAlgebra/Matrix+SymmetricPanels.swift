@@ -1,25 +1,35 @@
 // A symmetric matrix handed over in panels: some neighbouring columns from their diagonal down.
 
 extension Matrix {
-  /// The inner products of some rows, A_R A_Sᵀ, without copying them.
+  /// The inner products of some rows with some rows of a matrix, A_R B_Sᵀ, without copying them.
   ///
   /// - Parameters:
-  ///   - rows: R, within the rows of A.
-  ///   - others: S, within the rows of A.
+  ///   - own: R, within the rows of A.
+  ///   - other: B, with the columns of A.
+  ///   - others: S, within the rows of B.
+  ///   - summed: the columns that are summed over.
   /// - Returns: one row for each of R, one column for each of S.
-  /// - Complexity: O(|R| |S| k) for rows of k entries.
-  package func innerProducts(ofRows rows: Range<Int>, and others: Range<Int>) -> Matrix {
+  /// - Complexity: O(|R| |S| k) for k columns.
+  package func innerProducts(
+    ofRows own: Range<Int>, with other: Matrix, rows others: Range<Int>, columns summed: Range<Int>
+  ) -> Matrix {
     precondition(
-      rows.lowerBound >= 0 && others.lowerBound >= 0 && rows.upperBound <= self.rows
-        && others.upperBound <= self.rows, "rows of the matrix")
-    if columns == 0 || rows.isEmpty || others.isEmpty {
-      return Matrix(rows: rows.count, columns: others.count)
+      own.lowerBound >= 0 && others.lowerBound >= 0 && own.upperBound <= rows
+        && others.upperBound <= other.rows, "rows of the matrices")
+    precondition(
+      columns == other.columns && summed.lowerBound >= 0 && summed.upperBound <= columns,
+      "columns of both matrices")
+    if summed.isEmpty || own.isEmpty || others.isEmpty {
+      return Matrix(rows: own.count, columns: others.count)
     }
-    return Matrix(rows: rows.count, columns: others.count) { c in
+    return Matrix(rows: own.count, columns: others.count) { c in
       withUnsafeElements { a in
-        Scalar.blas.gemm(
-          false, true, rows.count, others.count, columns, 1, a + rows.lowerBound, self.rows,
-          a + others.lowerBound, self.rows, 0, c, rows.count)
+        other.withUnsafeElements { b in
+          Scalar.blas.gemm(
+            false, true, own.count, others.count, summed.count, 1,
+            a + own.lowerBound + summed.lowerBound * rows, rows,
+            b + others.lowerBound + summed.lowerBound * other.rows, other.rows, 0, c, own.count)
+        }
       }
     }
   }
@@ -47,6 +57,11 @@ extension Matrix {
           a + others.lowerBound, other.rows, 1, c, height)
       }
     }
+  }
+
+  /// The inner products of some rows with some others, A_R A_Sᵀ.
+  package func innerProducts(ofRows own: Range<Int>, and others: Range<Int>) -> Matrix {
+    innerProducts(ofRows: own, with: self, rows: others, columns: 0..<columns)
   }
 
   /// Adds what a panel of a symmetric matrix K contributes to α K B: C ← C + α K_panel B.

@@ -71,9 +71,14 @@ extension Float: LinearAlgebraScalar {
   /// The single-precision routines.
   public static let blas = BLASRoutines<Float>(
     gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
-      cblas_sgemm(
-        CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
-        Int32(ldb), beta, c, Int32(ldc))
+      if m * n * k >= OneDNNProduct.leastMultiplications {
+        OpenMP.setThreads(ThreadCount.current)
+        OneDNNProduct.gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+      } else {
+        cblas_sgemm(
+          CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
+          Int32(ldb), beta, c, Int32(ldc))
+      }
     },
     gemv: { t, m, n, alpha, a, lda, x, beta, y in
       cblas_sgemv(
@@ -91,6 +96,31 @@ extension Float: LinearAlgebraScalar {
     },
     nrm2: { n, x in cblas_snrm2(Int32(n), x, 1) },
     axpy: { n, alpha, x, y in cblas_saxpy(Int32(n), alpha, x, 1, y, 1) })
+}
+
+extension Matrix<Float> {
+  /// The product A B by OpenBLAS, however large, to compare its speed.
+  ///
+  /// - Parameters:
+  ///   - a: A, with the rows of this matrix.
+  ///   - b: B, with the columns of this matrix.
+  /// - Complexity: O(m n k).
+  package mutating func formOpenBLASProduct(of a: Matrix, _ b: Matrix) {
+    precondition(
+      a.rows == rows && b.columns == columns && a.columns == b.rows,
+      "the shapes of a product must agree")
+    let (m, n, k) = (Int32(rows), Int32(columns), Int32(a.columns))
+    let (lda, ldb, ldc) = (a.leadingDimension, b.leadingDimension, leadingDimension)
+    a.withUnsafeElements { pa in
+      b.withUnsafeElements { pb in
+        withUnsafeMutableElements {
+          cblas_sgemm(
+            CblasColMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, pa, Int32(lda), pb, Int32(ldb),
+            0, $0, Int32(ldc))
+        }
+      }
+    }
+  }
 }
 
 /// The number of threads of the numerical library and of this package's own parallel loops.

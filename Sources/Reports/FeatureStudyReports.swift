@@ -142,7 +142,6 @@ extension RandomConvolutionRecord: IllustratedRecord {
   var tables: [(name: String, csv: String)] {
     var table = CSVTable([
       "filters", "features", "ridge", "gamma", "train_error", "held_out_error", "test_error",
-      "norm",
       "norm", "relative_residual",
     ])
     for point in points {

@@ -4,7 +4,7 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-/// What scikit-learn says of some kernel matrices; written by `Tests/ReferenceValues/kernels.py`.
+/// What scikit-learn says of some kernel matrices and regressions; written by `Tests/ReferenceValues/kernels.py`.
 private struct PeerValues: Decodable {
   var problems: [Problem]
 
@@ -17,6 +17,10 @@ private struct PeerValues: Decodable {
     var degree: Int
     var constant: Double
     var values: [String: [[Double]]]
+    var y: [[Double]]
+    var ridge: Double
+    /// Of kernel ridge regression with the Gaussian kernel, at z.
+    var predictions: [[Double]]
   }
 
   private static let folder = URL(fileURLWithPath: #filePath)
@@ -35,7 +39,7 @@ private struct PeerValues: Decodable {
   }
 }
 
-@Suite("scikit-learn finds the same kernel matrices")
+@Suite("scikit-learn finds the same kernel matrices and predictions")
 struct PeerAgreementTests {
   @Test("50 problems of seven kernels, as their values are kept")
   func stored() throws {
@@ -64,6 +68,15 @@ struct PeerAgreementTests {
         let bound = Tolerance.arithmetic.bound(
           Double.self, size: 8 + 4 * problem.degree, scale: scale)
         #expect((known - peer).largestAbsoluteEntry <= bound, "\(name)")
+      }
+      for precision in [KernelPrecision.double, .mixed] {
+        let fit = try KernelRegression(
+          kernel: GaussianKernel(gamma: problem.gamma), samples: x, ridge: problem.ridge,
+          precision: precision
+        ).fit(matrix(problem.y), tolerance: 1e-13)
+        let difference = fit.predict(z) - matrix(problem.predictions)
+        // Conditions below 10⁶ turn the rounding of 10 targets up to 4 into this.
+        #expect(difference.largestAbsoluteEntry <= 1e-8, "\(precision)")
       }
     }
   }

@@ -158,4 +158,30 @@ struct MatrixProductsTests {
       _ = Matrix<Double>(rows: 2, columns: 3) - Matrix<Double>(rows: 3, columns: 2)
     }
   }
+
+  @Test("Large products in Float, which another library computes, are those of their parts")
+  func large() {
+    // Whole numbers, so that no order of summation matters; 2²⁸ multiplications and more.
+    var stream = RandomStream(seed: 1, purpose: "large products")
+    func whole(_ rows: Int, _ columns: Int) -> Matrix<Float> {
+      Matrix(rows: rows, columns: columns) { _, _ in Float(stream.integer(below: 65) - 32) }
+    }
+    let (m, k, n) = (700, 650, 660)
+    let (a, b, c) = (whole(m, k), whole(k, n), whole(m, n))
+    var expected = c
+    for j in 0..<n {
+      let column = a.times(b.columns(j..<j + 1))
+      for i in 0..<m { expected[i, j] = 0.5 * c[i, j] - 2 * column[i, 0] }
+    }
+    for (first, second) in [(false, false), (false, true), (true, false), (true, true)] {
+      var updated = c
+      updated.addProduct(
+        of: first ? a.transposed() : a, second ? b.transposed() : b, transposingFirst: first,
+        transposingSecond: second, scaledBy: -2, keeping: 0.5)
+      #expect(updated == expected)
+    }
+    var other = Matrix<Float>(rows: m, columns: n)
+    other.formOpenBLASProduct(of: a, b)
+    #expect(other == a * b)
+  }
 }

@@ -1,4 +1,4 @@
-"""Kernel matrices by scikit-learn, as reference values for the tests of Kernels.
+"""Kernel matrices and kernel regressions by scikit-learn, as reference values for the tests of Kernels.
 
     python kernels.py [--seed S] > kernels.json
 
@@ -14,6 +14,7 @@ import random
 import numpy
 import sklearn
 from sklearn.gaussian_process.kernels import Matern
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import cosine_similarity, laplacian_kernel, polynomial_kernel, rbf_kernel
 
 SIZES = [1, 2, 3, 5, 10]
@@ -33,7 +34,13 @@ def problem(draw, n, d):
     }
     if d == 1:
         values["laplacian"] = laplacian_kernel(x, z, gamma=gamma)
+    y = numpy.array([[draw.randint(-4, 4) for _ in range(2)] for _ in range(n)])
+    coincide = len(numpy.unique(x, axis=0)) < n
+    # On a line the Gaussian kernel of neighbours is nearly singular.
+    ridge = draw.choice([0.01, 1.0]) if coincide or d == 1 else draw.choice([0.0, 0.01, 1.0])
+    fit = KernelRidge(kernel="rbf", gamma=gamma, alpha=ridge).fit(x, y)
     return {
+        "y": y.T.tolist(), "ridge": ridge, "predictions": fit.predict(z).T.tolist(),
         "x": x.T.tolist(), "z": z.T.tolist(), "gamma": gamma, "length": length, "degree": degree,
         "constant": constant, "values": {name: value.T.tolist() for name, value in values.items()},
     }

@@ -1,3 +1,4 @@
+internal import LinearAlgebra
 private import RealModule
 
 /// Local response normalisation of channels that lie in blocks, forward and backward.

@@ -1,7 +1,9 @@
 import COneDNN
+internal import LinearAlgebra
 
-// The only file that calls oneDNN. It is written for version 2, whose primitives are created from
-// operation descriptors; version 3 dropped these and wants another file with the same declarations.
+// The only file that calls oneDNN's primitives. It is written for version 2, whose primitives are
+// created from operation descriptors; version 3 dropped these and wants another file with the same
+// declarations.
 
 /// How a tensor lies in memory: sizes, scalar type and order.
 struct TensorLayout: Equatable {
@@ -452,13 +454,10 @@ final class OneDNN {
     transposeB: Bool = false, rows: Int, columns: Int, inner: Int, beta: Float,
     to c: UnsafeMutablePointer<Float>
   ) {
-    let transpose = CChar(UInt8(ascii: "T"))
-    let keep = CChar(UInt8(ascii: "N"))
-    check(
-      dnnl_sgemm(
-        transposeA ? transpose : keep, transposeB ? transpose : keep, dnnl_dim_t(rows),
-        dnnl_dim_t(columns), dnnl_dim_t(inner), 1, a, dnnl_dim_t(transposeA ? rows : inner), b,
-        dnnl_dim_t(transposeB ? inner : columns), beta, c, dnnl_dim_t(columns)))
+    // The transpose of a product, column-major.
+    OneDNNProduct.gemm(
+      transposeB, transposeA, columns, rows, inner, 1, b, transposeB ? inner : columns, a,
+      transposeA ? rows : inner, beta, c, columns)
   }
 
   private func long(_ numbers: [Int]) -> [dnnl_dim_t] {

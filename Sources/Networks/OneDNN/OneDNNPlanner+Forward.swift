@@ -1,3 +1,5 @@
+internal import LinearAlgebra
+
 /// The way from the images to the logits.
 extension OneDNNPlanner {
   /// Notes the computations of one operation's way forward.

@@ -1,3 +1,5 @@
+internal import LinearAlgebra
+
 /// Parameters that lie side by side, with their gradient and their velocity in the same order.
 final class ParameterBlock {
   /// The number of values, padding included.

@@ -1,16 +1,16 @@
-import COneDNN
+private import COneDNN
 
 // The only file that calls GNU's OpenMP, on whose threads oneDNN runs.
 
 /// Loops on the threads that oneDNN uses, so that no second pool waits for the cores.
-enum OpenMP {
+package enum OpenMP {
   /// Sets the number of threads of oneDNN, called from this thread.
-  static func setThreads(_ count: Int) { omp_set_num_threads(Int32(count)) }
+  package static func setThreads(_ count: Int) { omp_set_num_threads(Int32(count)) }
 
   /// Runs a loop's body over ranges of it, on the threads that oneDNN uses.
   ///
   /// Each index belongs to one range; what a body computes must not depend on where ranges end.
-  static func inParallel(count: Int, threads: Int, _ body: (Range<Int>) -> Void) {
+  package static func inParallel(count: Int, threads: Int, _ body: (Range<Int>) -> Void) {
     if threads <= 1 || count <= 1 { return body(0..<count) }
     withoutActuallyEscaping(body) { body in
       var loop = Loop(count: count, body: body)
