@@ -34,6 +34,31 @@ extension Matrix {
     }
   }
 
+  /// Adds the inner products of some rows of a matrix: C ← C + A_R A_Sᵀ.
+  ///
+  /// - Parameters:
+  ///   - other: A.
+  ///   - rows: R, as many as C has rows.
+  ///   - others: S, as many as C has columns.
+  /// - Complexity: O(|R| |S| k) for rows of k entries.
+  package mutating func addInnerProducts(
+    of other: Matrix, rows: Range<Int>, and others: Range<Int>
+  ) {
+    precondition(
+      rows.count == self.rows && others.count == columns && rows.lowerBound >= 0
+        && others.lowerBound >= 0 && rows.upperBound <= other.rows
+        && others.upperBound <= other.rows, "rows of the matrix, as many as the sum has")
+    if other.columns == 0 || rows.isEmpty || others.isEmpty { return }
+    let (height, width) = (self.rows, columns)
+    other.withUnsafeElements { a in
+      withUnsafeMutableElements { c in
+        Scalar.blas.gemm(
+          false, true, height, width, other.columns, 1, a + rows.lowerBound, other.rows,
+          a + others.lowerBound, other.rows, 1, c, height)
+      }
+    }
+  }
+
   /// The inner products of some rows with some others, A_R A_Sᵀ.
   package func innerProducts(ofRows own: Range<Int>, and others: Range<Int>) -> Matrix {
     innerProducts(ofRows: own, with: self, rows: others, columns: 0..<columns)
