@@ -18,6 +18,10 @@ public struct GaborConfiguration: Sendable, Codable, Equatable {
   public var selectionLimit: Int
   /// In which precision the Gram matrix is factored.
   public var precision: KernelPrecision
+  /// ‖Y - (K + λI)α‖ / ‖Y‖ to refine to.
+  public var tolerance: Double
+  /// The largest number of bytes that the fit may plan for; nil for no limit.
+  @ExplicitNull public var memoryLimit: Int?
   /// Names the draw of the median.
   public var seed: UInt64
 
@@ -30,11 +34,14 @@ public struct GaborConfiguration: Sendable, Codable, Equatable {
   ///   - heldOut: images to choose γ on, at least 1.
   ///   - selectionLimit: images to fit at most while γ is chosen, at least 1.
   ///   - precision: of the factor.
+  ///   - tolerance: the relative residual to refine to, with mixed precision.
+  ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   ///   - seed: names the draw of the median.
   public init(
     features: GaborFeatures = GaborFeatures(), relativeGammas: [Double] = [1],
     ridge: Double = 0, heldOut: Int = 10_000, selectionLimit: Int = 10_000,
-    precision: KernelPrecision = .mixed, seed: UInt64 = 0
+    precision: KernelPrecision = .mixed, tolerance: Double = 1e-10, memoryLimit: Int? = nil,
+    seed: UInt64 = 0
   ) {
     self.features = features
     self.relativeGammas = relativeGammas
@@ -42,6 +49,8 @@ public struct GaborConfiguration: Sendable, Codable, Equatable {
     self.heldOut = heldOut
     self.selectionLimit = selectionLimit
     self.precision = precision
+    self.tolerance = tolerance
+    self.memoryLimit = memoryLimit
     self.seed = seed
   }
 }
@@ -74,8 +83,16 @@ public struct GaborRecord: Sendable, Codable, Equatable {
   public var testError: Double
   /// √tr(αᵀKα).
   public var rkhsNorm: Double
-  /// ‖Y - (K + λI)α‖ / ‖Y‖.
-  public var relativeResidual: Double
+  /// ‖Y - (K + λI)α‖ / ‖Y‖ after the solve and after each refinement.
+  public var relativeResiduals: [Double]
+  /// The last of them.
+  public var relativeResidual: Double { relativeResiduals.last ?? 0 }
+  /// LAPACK's test ratio, at most 30 for a sound solve.
+  public var testRatio: Double
+  /// The estimated condition number of K + λI.
+  public var conditionEstimate: Double
+  /// The bytes planned for, beside the images.
+  public var plannedBytes: Int
   /// Wall-clock seconds of the features.
   public var featureSeconds: Double
   /// Wall-clock seconds of the choice of γ.
@@ -84,6 +101,11 @@ public struct GaborRecord: Sendable, Codable, Equatable {
   public var fitSeconds: Double
   /// Wall-clock seconds of all.
   public var seconds: Double { featureSeconds + selectionSeconds + fitSeconds }
+
+  /// Whether LAPACK's ratio is at most 30 or the residual within the tolerance.
+  public var isSound: Bool {
+    testRatio <= 30 || relativeResidual <= configuration.tolerance
+  }
 }
 
 /// Fits one-hot labels by regression with a Gaussian kernel on Gabor features.
@@ -96,7 +118,8 @@ public struct GaborRecord: Sendable, Codable, Equatable {
 ///   - configuration: features, kernel and ridge.
 ///   - progress: receives how far it has come.
 /// - Returns: errors, norm and seconds.
-/// - Throws: ``ExperimentError/kernel(_:)``.
+/// - Throws: ``ExperimentError/kernelMemory(_:limit:)`` before anything large is allocated,
+///   ``ExperimentError/kernel(_:)``.
 /// - Complexity: that of ``Kernels/GaborFeatures`` and of ``Kernels/KernelRegression``.
 public func fitGaborKernel(
   _ split: DatasetSplit, configuration: GaborConfiguration = GaborConfiguration(),
@@ -106,6 +129,12 @@ public func fitGaborKernel(
   precondition(
     !configuration.relativeGammas.isEmpty && configuration.heldOut >= 1
       && configuration.selectionLimit >= 1, "a gamma, and images to choose it on")
+  let plan = KernelMemoryPlan(
+    samples: split.train.count, dimension: configuration.features.featureCount,
+    targets: split.train.classCount, inputs: split.test.count, precision: configuration.precision)
+  if let limit = configuration.memoryLimit, plan.totalBytes > limit {
+    throw .kernelMemory(plan, limit: limit)
+  }
   var watch = Stopwatch()
   let (height, width) = (split.train.shape.height, split.train.shape.width)
   func features(_ dataset: LabeledDataset, from start: Double, to end: Double, _ activity: String)
@@ -132,10 +161,11 @@ public func fitGaborKernel(
     let (x, y, others) = (train.rows(fitted), targets.rows(fitted), train.rows(first..<train.rows))
     for index in candidates.indices {
       progress(ExperimentProgress(fraction: 0.24, activity: "choice of gamma"))
+      // A γ for which K is singular in this precision drops out.
       let fit = try? KernelRegression(
         kernel: GaussianKernel(gamma: candidates[index].gamma), samples: x,
         ridge: configuration.ridge, precision: configuration.precision
-      ).fit(y)
+      ).fit(y, tolerance: configuration.tolerance)
       candidates[index].heldOutError = fit.map {
         errorRate(
           $0.predict(others).largestColumnOfRows(), Array(split.train.labels[first...]))
@@ -154,7 +184,7 @@ public func fitGaborKernel(
     ) {
       progress(
         ExperimentProgress(fraction: 0.25 + 0.65 * $0, activity: "factors the Gram matrix"))
-    }.fit(targets)
+    }.fit(targets, tolerance: configuration.tolerance)
   } catch {
     throw .kernel(error)
   }
@@ -165,8 +195,11 @@ public func fitGaborKernel(
     configuration: configuration, samples: train.rows, testSamples: test.rows,
     dimension: train.columns, candidates: candidates, gamma: gamma,
     trainError: errorRate(fit.fittedValues.largestColumnOfRows(), split.train.labels),
-    testError: testError, rkhsNorm: fit.rkhsNorm, relativeResidual: fit.relativeResidual,
-    featureSeconds: featureSeconds, selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)
+    testError: testError, rkhsNorm: fit.rkhsNorm, relativeResiduals: fit.relativeResiduals,
+    testRatio: fit.evidence.testRatio,
+    conditionEstimate: fit.evidence.conditionEstimate,
+    plannedBytes: plan.totalBytes, featureSeconds: featureSeconds,
+    selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)
 }
 
 /// The images as rows, pixels from 0 to 1, averaged over the channels.

@@ -34,10 +34,14 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   /// What an iterative solver does; EigenPro takes the rank for the size of its subsample and the
   /// iterations for epochs.
   public var iteration: IterativeKernelConfiguration
-  /// Training images at the end that an iterative solver holds out, to stop by their error.
+  /// Training images at the end that an iterative solver holds out, to stop by their squared error.
   public var validationSamples: Int
   /// Whether an exact solver measures the leave-one-out error, for as much work as a factorisation.
   public var leavesOneOut: Bool
+  /// How a scale left open is found.
+  public var scaleSelection: ScaleSelection
+  /// The most images that a leave-one-out selection uses.
+  public var selectionSamples: Int
   /// The largest number of bytes that the fit may plan for; nil for no limit.
   @ExplicitNull public var memoryLimit: Int?
   /// Names the draw of the median heuristic.
@@ -51,10 +55,12 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
   ///   - solver: how the equations are solved.
   ///   - precision: of an exact solver's factor.
   ///   - storage: of an exact solver's Gram matrix.
-  ///   - tolerance: the relative residual to refine or to iterate to; by default 1e-10 and 1e-4.
+  ///   - tolerance: the relative residual to refine or to iterate to; by default 1e-10 and 1e-3.
   ///   - iteration: what an iterative solver does; its tolerance and seed are those given here.
   ///   - validationSamples: training images that an iterative solver holds out.
   ///   - leavesOneOut: whether an exact solver measures the leave-one-out error.
+  ///   - scaleSelection: how a scale left open is found.
+  ///   - selectionSamples: the most images that a leave-one-out selection uses, at least 1.
   ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   ///   - seed: names the draw of the median heuristic.
   public init(
@@ -62,7 +68,8 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     solver: KernelSolver = .exact, precision: KernelPrecision = .double,
     storage: GramStorage = .panels, tolerance: Double? = nil,
     iteration: IterativeKernelConfiguration = IterativeKernelConfiguration(),
-    validationSamples: Int = 0, leavesOneOut: Bool = false, memoryLimit: Int? = nil,
+    validationSamples: Int = 0, leavesOneOut: Bool = false,
+    scaleSelection: ScaleSelection = .median, selectionSamples: Int = 2000, memoryLimit: Int? = nil,
     seed: UInt64 = 0
   ) {
     self.kernel = kernel
@@ -70,12 +77,14 @@ public struct KernelConfiguration: Sendable, Codable, Equatable {
     self.solver = solver
     self.precision = precision
     self.storage = storage
-    self.tolerance = tolerance ?? (solver.iterates ? 1e-4 : 1e-10)
+    self.tolerance = tolerance ?? (solver.iterates ? 1e-3 : 1e-10)
     self.iteration = iteration
     self.iteration.tolerance = self.tolerance
     self.iteration.seed = seed
     self.validationSamples = validationSamples
     self.leavesOneOut = leavesOneOut
+    self.scaleSelection = scaleSelection
+    self.selectionSamples = selectionSamples
     self.memoryLimit = memoryLimit
     self.seed = seed
   }

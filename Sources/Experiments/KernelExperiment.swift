@@ -8,6 +8,8 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var sample: SampleRecord
   /// The kernel with its parameters.
   public var kernel: String
+  /// How its scale was found, where several were tried.
+  @ExplicitNull public var scaleSelection: ScaleSelectionRecord?
   /// The ridge λ.
   public var ridge: Double
   /// How images became vectors.
@@ -26,8 +28,11 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var rkhsNorms: [Double]
   /// The largest absolute entry of Y - (K + λI)α.
   public var maxAbsoluteResidual: Double
-  /// ‖Y - (K + λI)α‖ / ‖Y‖ in `Double`, with kernel values made anew.
+  /// ‖Y - (K + λI)α‖ / ‖Y‖ in `Double`, with kernel values made anew, as ``residualRows`` rows show
+  /// it.
   public var relativeResidual: Double
+  /// The rows of the residual that were measured so; with 0 it is that of the iteration.
+  public var residualRows: Int
   /// The same after the solve and after each refinement; for an iterative solver, as its recurrence
   /// has it, after each iteration.
   public var relativeResiduals: [Double]
@@ -43,6 +48,8 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   @ExplicitNull public var preconditionerRank: Int?
   /// The share of wrong answers on held-out training images, where an iterative solver stops by it.
   @ExplicitNull public var validationError: Double?
+  /// The mean squared distance to their targets of these.
+  @ExplicitNull public var validationLoss: Double?
   /// The share of training images that the others' fit answers wrong, where it was measured.
   @ExplicitNull public var leaveOneOutError: Double?
   /// The share of wrong answers on the training images.
@@ -97,7 +104,10 @@ public func planKernel(
   case .exact: break
   case .iterative:
     return (
-      nil, configuration.iteration.plannedBytes(samples: n, dimension: d, targets: targets)
+      nil,
+      configuration.iteration.plannedBytes(
+        samples: n, dimension: d, targets: targets, validation: configuration.validationSamples)
+        + (configuration.validationSamples > 0 ? 8 * n * d : 0)
     )
   case .eigenPro:
     return (nil, configuration.eigenPro.plannedBytes(samples: n, dimension: d, targets: targets))
@@ -116,7 +126,7 @@ public func planKernel(
 ///
 /// - Parameters:
 ///   - samples: at least one; they may differ in their labels alone. Where an iterative solver holds
-///     out images, its first sample's labels say when to stop.
+///     out images, their targets say when to stop.
 ///   - configuration: kernel, ridge and solver.
 ///   - factor: an exact solver's factor of these images that is there already; nil to make it.
 ///   - progress: receives how far the fit has come.
@@ -131,12 +141,16 @@ public func fitKernel(
   guard let first = samples.first else { return [] }
   let planned = try checkedPlan(samples, configuration: configuration)
   let features = factor?.factorization.samples ?? first.train.featureMatrix(.scaled)
-  let kernel =
-    factor?.factorization.kernel
-    ?? configuration.kernel.kernel(for: features, seed: configuration.seed)
+  let targets = stackedTargets(samples)
+  let (kernel, selection): (AnyKernel, ScaleSelectionRecord?) =
+    if let factor {
+      (factor.factorization.kernel, nil)
+    } else {
+      try configuration.chosenKernel(for: features, targets: targets)
+    }
   let problem = KernelProblem(
-    kernel: kernel, features: features, targets: stackedTargets(samples),
-    labels: first.train.labels, configuration: configuration, factor: factor)
+    kernel: kernel, features: features, targets: targets, classCount: first.train.classCount,
+    configuration: configuration, factor: factor)
   let fitting = Stopwatch()
   let solved: SolvedKernel
   do throws(KernelError) {
@@ -156,17 +170,19 @@ public func fitKernel(
       test: testValues.columns(columns).largestColumnOfRows(), sample: sample)
     let norms = Array(solved.rkhsNorms[columns])
     return KernelRecord(
-      sample: SampleRecord(sample), kernel: kernel.description, ridge: configuration.ridge,
+      sample: SampleRecord(sample), kernel: kernel.description, scaleSelection: selection,
+      ridge: configuration.ridge,
       input: Preprocessing.scaled.summary, solver: configuration.solver,
       precision: configuration.solver.factors ? configuration.precision : nil,
       storage: configuration.solver.factors ? configuration.storage : nil,
       weights: solved.function.samples.rows * sample.train.classCount,
       rkhsNorm: euclideanNorm(norms), rkhsNorms: norms,
       maxAbsoluteResidual: solved.maxAbsoluteResidual, relativeResidual: solved.relativeResidual,
+      residualRows: solved.residualRows ?? features.rows,
       relativeResiduals: solved.relativeResiduals, testRatio: solved.evidence?.testRatio,
       conditionEstimate: solved.evidence?.conditionEstimate, iterations: solved.iterations,
       stop: solved.stop, preconditionerRank: solved.preconditionerRank,
-      validationError: solved.validationError,
+      validationError: solved.validationError, validationLoss: solved.validationLoss,
       leaveOneOutError: solved.leftOutValues.map { left in
         1 - accuracy(left.columns(columns).largestColumnOfRows(), sample.train.labels)
       },

@@ -2,7 +2,7 @@ public import Datasets
 
 /// Kernel regression on pixels beside that on Gabor features: errors and norms.
 public struct KernelNormsRecord: Sendable, Codable, Equatable {
-  /// The sample, labels true.
+  /// The sample.
   public var sample: SampleRecord
   /// The fit on pixels.
   public var pixels: KernelRecord
@@ -21,7 +21,7 @@ public struct KernelNormsRecord: Sendable, Codable, Equatable {
 /// are put together. Source: Zhang et al. (2017), Section 5.
 ///
 /// - Parameters:
-///   - split: training and test images with true labels.
+///   - sample: training and test images; the labels may be random ones.
 ///   - configuration: of the fit on pixels.
 ///   - gabor: of the fit on Gabor features.
 ///   - progress: receives how far the study has come.
@@ -29,14 +29,15 @@ public struct KernelNormsRecord: Sendable, Codable, Equatable {
 /// - Throws: what ``fitKernel(_:configuration:progress:)`` and
 ///   ``fitGaborKernel(_:configuration:progress:)`` throw.
 public func studyKernelNorms(
-  _ split: DatasetSplit, configuration: KernelConfiguration, gabor: GaborConfiguration,
+  _ sample: CorruptedSample, configuration: KernelConfiguration, gabor: GaborConfiguration,
   progress: ProgressHandler = { _ in }
 ) throws(ExperimentError) -> KernelNormsRecord {
-  let sample = split.corrupted(by: .none, seed: configuration.seed)
   let pixels = try fitKernel([sample], configuration: configuration) {
     progress(ExperimentProgress(fraction: $0.fraction / 2, activity: "pixels: \($0.activity)"))
   }
-  let features = try fitGaborKernel(split, configuration: gabor) {
+  let features = try fitGaborKernel(
+    DatasetSplit(train: sample.train, test: sample.test), configuration: gabor
+  ) {
     progress(
       ExperimentProgress(fraction: 0.5 + $0.fraction / 2, activity: "Gabor: \($0.activity)"))
   }

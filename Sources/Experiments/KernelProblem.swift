@@ -15,7 +15,10 @@ struct SolvedKernel {
   var iterations = 0
   var stop: IterativeStop?
   var preconditionerRank: Int?
+  /// The rows of the residual that were measured in `Double`; nil for all.
+  var residualRows: Int?
   var validationError: Double?
+  var validationLoss: Double?
   /// What the others' fit says of each training image.
   var leftOutValues: Matrix<Double>?
   var gramSeconds: Double?
@@ -41,8 +44,8 @@ struct KernelProblem {
   let features: Matrix<Double>
   /// Y, n × k.
   let targets: Matrix<Double>
-  /// Labels by which an iteration stops.
-  let labels: [Int]
+  /// The targets of an image of one sample; those of several stand side by side.
+  let classCount: Int
   let configuration: KernelConfiguration
   /// A factor that is there already.
   var factor: PreparedFactor?
@@ -114,7 +117,8 @@ struct KernelProblem {
       held == 0
       ? nil
       : KernelValidation(
-        inputs: features.rows(own.upperBound..<n), labels: Array(labels[own.upperBound...]))
+        inputs: features.rows(own.upperBound..<n), targets: targets.rows(own.upperBound..<n),
+        classes: 0..<classCount, keepsKernelValues: configuration.iteration.keepsGramMatrix)
     func report(_ iteration: KernelIteration) {
       // The residual falls by about equal factors.
       let share =
@@ -137,12 +141,29 @@ struct KernelProblem {
         kernel, samples: samples, targets: fittedTargets, ridge: configuration.ridge,
         configuration: configuration.iteration, validation: validation, progress: report)
     }
-    let fitted = held == 0 ? fit.fittedValues : fit.function.values(at: features)
+    var fitted = fit.fittedValues
+    if let inputs = validation?.inputs {
+      fitted = fitted.stacked(on: fit.function.values(at: inputs))
+    }
+    let measured = fit.history.last { $0.validationLoss != nil }
+    let least = fit.history.compactMap(\.validationLoss).min()
+    let returned =
+      fit.stop == .validation ? fit.history.first { $0.validationLoss == least } : measured
     return SolvedKernel(
       function: fit.function, fittedValues: fitted, rkhsNorms: fit.rkhsNorms,
       maxAbsoluteResidual: fit.maxAbsoluteResidual, relativeResidual: fit.relativeResidual,
       relativeResiduals: fit.history.map(\.relativeResidual), iterations: fit.iterations,
       stop: fit.stop, preconditionerRank: fit.preconditionerRank,
-      validationError: fit.history.compactMap(\.validationError).last)
+      residualRows: fit.residualRows, validationError: returned?.validationError,
+      validationLoss: returned?.validationLoss)
+  }
+}
+
+extension Matrix<Double> {
+  /// This matrix with the rows of another below.
+  fileprivate func stacked(on other: Matrix) -> Matrix {
+    Matrix(
+      rows: rows + other.rows, columns: columns,
+      columnMajor: (0..<columns).flatMap { column($0) + other.column($0) })
   }
 }

@@ -13,7 +13,7 @@ public enum LinearTargets: String, Sendable, Codable, Hashable, CaseIterable {
 struct LinearProblem {
   let sample: CorruptedSample
   let kind: LinearTargets
-  /// X, n × d: values / 255.
+  /// X, n × d: values / 255, or features of them.
   let features: Matrix<Double>
   /// The same of the test images, m × d.
   let testFeatures: Matrix<Double>
@@ -22,14 +22,21 @@ struct LinearProblem {
   /// The targets of the test images by their true labels, m × k.
   let testTargets: Matrix<Double>
 
+  /// How images became rows of X, in words.
+  let input: String
+
   static let preprocessing = Preprocessing.scaled
 
   /// With `isSigned` the zeros of one-hot labels are -1, as losses of labels want it.
-  init(_ sample: CorruptedSample, _ kind: LinearTargets, isSigned: Bool = false) {
+  init(
+    _ sample: CorruptedSample, _ kind: LinearTargets, isSigned: Bool = false,
+    features choice: LinearFeatures = .pixels
+  ) {
     self.sample = sample
     self.kind = kind
-    features = sample.train.featureMatrix(Self.preprocessing)
-    testFeatures = sample.test.featureMatrix(Self.preprocessing)
+    (features, testFeatures, input) = choice.features(
+      train: sample.train.featureMatrix(Self.preprocessing),
+      test: sample.test.featureMatrix(Self.preprocessing))
     func encoded(_ dataset: LabeledDataset) -> Matrix<Double> {
       let targets = kind.matrix(of: dataset)
       return isSigned && kind == .oneHot ? targets.map { 2 * $0 - 1 } : targets

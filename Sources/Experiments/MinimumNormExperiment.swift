@@ -75,11 +75,12 @@ public struct MinimumNormRecord: Sendable, Codable, Equatable {
 
 /// Fits the linear map of least norm to the labels of samples that share their images.
 ///
-/// Inputs are pixels / 255. All samples share one decomposition.
+/// Inputs are pixels / 255, or random features of them. All samples share one decomposition.
 ///
 /// - Parameters:
 ///   - samples: at least one; they may differ in their labels alone.
 ///   - kind: what is fitted.
+///   - choice: what the map sees of an image.
 ///   - solver: how to find the weights.
 ///   - relativeCutOff: from 0 to below 1, for solvers with a cut-off; by default max(n, d) times the
 ///     distance from 1 to the next number.
@@ -92,11 +93,13 @@ public struct MinimumNormRecord: Sendable, Codable, Equatable {
 /// - Complexity: O(n d min(n, d)); of an iteration of conjugate gradients O(n d k).
 public func fitMinimumNorm(
   _ samples: [CorruptedSample], targets kind: LinearTargets = .oneHot,
-  by solver: MinimumNormSolver, relativeCutOff: Double? = nil, comparing: Bool? = nil
+  features choice: LinearFeatures = .pixels, by solver: MinimumNormSolver,
+  relativeCutOff: Double? = nil, comparing: Bool? = nil
 ) throws(ExperimentError) -> [MinimumNormRecord] {
   guard let first = samples.first else { return [] }
-  let features = first.train.featureMatrix(LinearProblem.preprocessing)
-  let testFeatures = first.test.featureMatrix(LinearProblem.preprocessing)
+  let (features, testFeatures, input) = choice.features(
+    train: first.train.featureMatrix(LinearProblem.preprocessing),
+    test: first.test.featureMatrix(LinearProblem.preprocessing))
   let targets = stackedTargets(samples, kind)
   let (n, d) = (features.rows, features.columns)
   if solver == .gram && n > d || solver == .normal && n < d {
@@ -123,7 +126,7 @@ public func fitMinimumNorm(
     let score = kind.score(train: values, test: testValues.columns(columns), sample: sample)
     return MinimumNormRecord(
       sample: SampleRecord(sample), targets: kind, solver: solver, method: solved.method,
-      fallback: solved.fallback, input: LinearProblem.preprocessing.summary,
+      fallback: solved.fallback, input: input,
       weights: own.rows * own.columns, norm: own.frobeniusNorm,
       residual: (values - targets.columns(columns)).largestAbsoluteEntry,
       testRatio: solved.testRatio, conditionEstimate: solved.conditionEstimate,

@@ -8,8 +8,14 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
   public var features: RandomConvolutionalFeatures.Configuration
   /// Numbers of filters, ascending; each takes the first filters of the layer.
   public var filterCounts: [Int]
-  /// The candidates λ / n, from which the images held out choose for each number of filters.
+  /// Candidates for γ of a Gaussian kernel of the standardised features, in units of
+  /// 1 / (median squared distance); none for the features themselves.
+  public var relativeGammas: [Double]
+  /// The candidates λ / n, or λ itself where there is a kernel, from which the images held out choose
+  /// for each number of filters.
   public var ridges: [Double]
+  /// How many training images are fitted at most to choose γ and λ of a kernel.
+  public var selectionLimit: Int
   /// The share of the training images that is held out to choose λ: the last ones.
   public var heldOutShare: Double
   /// Which equations are solved; nil for the smaller of the two.
@@ -22,20 +28,28 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - features: the layer.
   ///   - filterCounts: ascending, each from 1 to the layer's filters; nil for all filters alone.
-  ///   - ridges: candidates λ / n, each 0 or larger, at least one.
+  ///   - relativeGammas: candidates for γ of a Gaussian kernel of the features, in units of
+  ///     1 / (median squared distance), positive; none for the features themselves.
+  ///   - ridges: candidates λ / n, or λ itself where there is a kernel, each 0 or larger, at least
+  ///     one; nil for 0.003, 0.01, 0.03 and 0.1, and 0.01 and 0.03 with a kernel.
   ///   - heldOutShare: above 0 and below 1.
-  ///   - form: which equations are solved; nil for the smaller of the two.
+  ///   - form: which equations are solved; nil for the smaller of the two. A kernel has `dual` alone.
+  ///   - selectionLimit: training images to fit at most while γ and λ of a kernel are chosen, at
+  ///     least 1.
   ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   public init(
     features: RandomConvolutionalFeatures.Configuration, filterCounts: [Int]? = nil,
-    ridges: [Double] = [0.003, 0.01, 0.03, 0.1], heldOutShare: Double = 0.1,
-    form: RidgeForm? = nil, memoryLimit: Int? = nil
+    relativeGammas: [Double] = [], ridges: [Double]? = nil, heldOutShare: Double = 0.1,
+    form: RidgeForm? = nil, selectionLimit: Int = 10_000, memoryLimit: Int? = nil
   ) {
     self.features = features
     self.filterCounts = filterCounts ?? [features.filters]
-    self.ridges = ridges
+    self.relativeGammas = relativeGammas
+    self.ridges =
+      ridges ?? (relativeGammas.isEmpty ? [0.003, 0.01, 0.03, 0.1] : [0.01, 0.03])
     self.heldOutShare = heldOutShare
     self.form = form
+    self.selectionLimit = selectionLimit
     self.memoryLimit = memoryLimit
   }
 }
@@ -50,9 +64,11 @@ public enum RidgeForm: String, Sendable, Codable, Hashable, CaseIterable {
 
 /// A ridge regression on random convolutional features, measured for several numbers of filters.
 public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
-  /// A ridge that was tried.
+  /// A ridge that was tried, with a γ where there is a kernel.
   public struct Candidate: Sendable, Codable, Equatable {
-    /// λ / n.
+    /// γ in units of 1 / (median squared distance); nil without a kernel.
+    @ExplicitNull public var relativeGamma: Double?
+    /// λ / n, or λ where there is a kernel.
     public var ridge: Double
     /// The share of wrong answers on the images held out; nil where the equations were singular.
     @ExplicitNull public var heldOutError: Double?
@@ -66,11 +82,21 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
     public var features: Int
     /// The ridges that were tried.
     public var candidates: [Candidate]
-    /// λ / n, of least error on the images held out.
+    /// γ of the kernel that was chosen; nil without a kernel.
+    @ExplicitNull public var gamma: Double?
+    /// λ / n, or λ where there is a kernel, of least error on the images held out.
     public var ridge: Double
+    /// The share of wrong answers on the images held out, of the fit without them.
+    @ExplicitNull public var heldOutError: Double?
+    /// The share of wrong answers on all training images, of the fit to them; nil in the primal form,
+    /// which does not keep their features.
+    @ExplicitNull public var trainError: Double?
+    /// ‖Y - (K + λI)α‖ / ‖Y‖ in `Float`; nil in the primal form.
+    @ExplicitNull public var relativeResidual: Double?
     /// The share of wrong answers on the test images, of the fit to all training images.
     public var testError: Double
-    /// ‖W‖, the Frobenius norm of the weights of the standardised features.
+    /// ‖W‖, the Frobenius norm of the weights of the standardised features; with a kernel the RKHS
+    /// norm √tr(αᵀKα).
     public var norm: Double
   }
 
@@ -100,8 +126,9 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
 ///
 /// Pixels are divided by 255. Features are standardised by the means and deviations over the first
 /// 2000 training images; a constant 1/C is subtracted from the one-hot targets. Features are made
-/// in blocks, and only ΦᵀΦ or ΦΦᵀ is kept, in `Float` and half a square. The λ of each number of
-/// filters is chosen on held-out training images; the test images are scored once.
+/// in blocks, and only ΦᵀΦ or ΦΦᵀ is kept, in `Float` and half a square; a Gaussian kernel of the
+/// features is a function of ΦΦᵀ. λ, and γ of a kernel, are chosen for each number of filters on
+/// held-out training images; the test images are scored once.
 ///
 /// - Parameters:
 ///   - split: the images; some training and test images.
@@ -112,7 +139,7 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
 ///   ``ExperimentError/linearAlgebra(learner:_:)`` where no candidate λ gives a solution.
 /// - Complexity: O(q L N) for each image, with q patches of L values and N filters; then
 ///   O(n D min(n, D)), and O(min(n, D)³) for each candidate, in the dual form for each number of
-///   filters too.
+///   filters too; with a kernel for each number of filters and, of fewer images, each candidate.
 public func fitRandomConvolution(
   _ split: DatasetSplit, configuration: RandomConvolutionConfiguration,
   progress: ProgressHandler = { _ in }
@@ -124,15 +151,22 @@ public func fitRandomConvolution(
   precondition(
     !configuration.ridges.isEmpty && configuration.ridges.allSatisfy { $0 >= 0 && $0.isFinite },
     "ridges that are not negative")
+  let hasKernel = !configuration.relativeGammas.isEmpty
+  precondition(
+    configuration.relativeGammas.allSatisfy { $0 > 0 && $0.isFinite }
+      && configuration.selectionLimit >= 1 && !(hasKernel && configuration.form == .primal),
+    "a kernel has positive scales, images to choose them with, and the dual form")
   let counts = configuration.filterCounts
   precondition(
     !counts.isEmpty && counts == Set(counts).sorted() && counts[0] >= 1
       && counts[counts.count - 1] <= configuration.features.filters,
     "ascending numbers of filters within the layer's")
   let form =
-    configuration.form
-    ?? (counts[counts.count - 1] * configuration.features.featuresPerFilter <= split.train.count
-      ? .primal : .dual)
+    hasKernel
+    ? .dual
+    : configuration.form
+      ?? (counts[counts.count - 1] * configuration.features.featuresPerFilter <= split.train.count
+        ? .primal : .dual)
   let planned = RandomConvolutionFit.plannedBytes(split, configuration, form)
   if let limit = configuration.memoryLimit, planned > limit {
     throw .memory(learner: learner, needed: planned, limit: limit)

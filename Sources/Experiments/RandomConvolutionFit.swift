@@ -11,7 +11,7 @@ struct RandomConvolutionFit {
   /// Images whose features are made together, in the primal form.
   static let imageBlock = 512
   /// Filters whose features are made together, in the dual form.
-  static let filterBlock = 128
+  static let filterBlock = 256
   /// The training images that means and deviations are learned from.
   static let scalingImages = 2000
 
@@ -27,9 +27,9 @@ struct RandomConvolutionFit {
   var solveSeconds = 0.0
 
   /// n.
-  private var samples: Int { train.rows }
+  var samples: Int { train.rows }
   /// The training images that are not held out.
-  private var fitted: Int { samples - heldOut }
+  var fitted: Int { samples - heldOut }
   private var perFilter: Int { configuration.features.featuresPerFilter }
   private var filterCount: Int { configuration.filterCounts.last ?? 0 }
 
@@ -42,8 +42,9 @@ struct RandomConvolutionFit {
     let filters = configuration.filterCounts.last ?? 0
     let images = (n + m) * split.train.dimension
     let size = form == .primal ? filters * perFilter : n
-    // The matrix and its factor; the leading part of the factor where less than all is needed.
-    let panels = 3 * PanelCholesky<Float>.plannedBytes(size: size) / 4 + size * 1024
+    // The matrix and its factor; without a kernel the leading part of the factor too.
+    let copies = configuration.relativeGammas.isEmpty ? 3 : 2
+    let panels = copies * PanelCholesky<Float>.plannedBytes(size: size) / 4 + size * 1024
     switch form {
     case .primal: return 4 * (images + panels + (scalingImages + 2 * imageBlock) * size)
     case .dual:
@@ -113,7 +114,7 @@ struct RandomConvolutionFit {
     var points = sizes.indices.map { i in
       let candidates = configuration.ridges.indices.map { j in
         Candidate(
-          ridge: configuration.ridges[j],
+          relativeGamma: nil, ridge: configuration.ridges[j],
           heldOutError: weights[j] == nil ? nil : wrong[i, j] / Double(heldOut))
       }
       return point(configuration.filterCounts[i], candidates)
@@ -171,6 +172,7 @@ struct RandomConvolutionFit {
   mutating func dual(_ progress: ProgressHandler) throws(LinearAlgebraError) -> [Point] {
     var gram = SymmetricPanels(size: samples)
     var cross = Matrix<Float>(rows: test.rows, columns: samples)
+    var testNorms = [Float](repeating: 0, count: test.rows)
     var points: [Point] = []
     var first = 0
     for count in configuration.filterCounts {
@@ -187,69 +189,40 @@ struct RandomConvolutionFit {
         var others = features(test, filters: filters)
         scaling.apply(to: &others)
         cross.addProduct(of: others, own, transposingSecond: true)
+        for (i, norm) in others.rowEnergies().enumerated() { testNorms[i] += norm }
       }
       first = count
       featureSeconds += watch.seconds
       watch = Stopwatch()
-      points.append(try dualPoint(gram, cross, filters: count))
+      progress(
+        ExperimentProgress(
+          fraction: Double(count) / Double(filterCount), activity: "solves for \(count) filters"))
+      points.append(
+        try configuration.relativeGammas.isEmpty
+          ? dualPoint(gram, cross, filters: count)
+          : kernelPoint(gram, cross, testNorms: testNorms, filters: count))
       solveSeconds += watch.seconds
     }
     return points
   }
 
-  private func dualPoint(
-    _ gram: SymmetricPanels, _ cross: Matrix<Float>, filters: Int
-  ) throws(LinearAlgebraError) -> Point {
-    var candidates: [Candidate] = []
-    var best: (alpha: Matrix<Float>, error: Double)?
-    for ridge in configuration.ridges {
-      let factor: PanelCholesky<Float>
-      do {
-        factor = try gram.factored(ridge: lambda(ridge))
-      } catch {
-        candidates.append(Candidate(ridge: ridge, heldOutError: nil))
-        continue
-      }
-      // The fit without the images held out needs no factorisation of its own.
-      let alpha = factor.leading(fitted).solve(targets.rows(0..<fitted))
-      let values = gram.lastRows(from: fitted, times: alpha)
-      let error = Double(wrongAnswers(values, labels[fitted...])) / Double(heldOut)
-      candidates.append(Candidate(ridge: ridge, heldOutError: error))
-      if error < best?.error ?? .infinity { best = (factor.solve(targets), error) }
-    }
-    guard let best else {
-      _ = try gram.factored(ridge: lambda(configuration.ridges.max() ?? 0))
-      return point(filters, candidates)
-    }
-    var result = point(filters, candidates)
-    result.testError =
-      Double(wrongAnswers(cross * best.alpha, testLabels[...])) / Double(test.rows)
-    // ‖Φᵀα‖² = tr αᵀKα, and Kα = Y - λα.
-    var values = targets
-    values.add(best.alpha, scaledBy: -lambda(result.ridge))
-    let energy = zip(best.alpha.elements, values.elements).reduce(0.0) {
-      $0 + Double($1.0) * Double($1.1)
-    }
-    result.norm = max(0, energy).squareRoot()
-    return result
-  }
-
   // MARK: Both
 
   /// λ for a λ / n.
-  private func lambda(_ ridge: Double) -> Float { Float(ridge * Double(samples)) }
+  func lambda(_ ridge: Double) -> Float { Float(ridge * Double(samples)) }
 
   /// The first candidate of least error; of none that has an error, the largest ridge.
-  private func point(_ filters: Int, _ candidates: [Candidate]) -> Point {
+  func point(_ filters: Int, _ candidates: [Candidate]) -> Point {
     let best = candidates.min { ($0.heldOutError ?? .infinity) < ($1.heldOutError ?? .infinity) }
     let ridge =
       best?.heldOutError == nil ? configuration.ridges.max() ?? 0 : best?.ridge ?? 0
     return Point(
-      filters: filters, features: filters * perFilter, candidates: candidates, ridge: ridge,
+      filters: filters, features: filters * perFilter, candidates: candidates, gamma: nil,
+      ridge: ridge, heldOutError: best?.heldOutError, trainError: nil, relativeResidual: nil,
       testError: 0, norm: 0)
   }
 
-  private func blocks(_ range: Range<Int>, of width: Int) -> [Range<Int>] {
+  func blocks(_ range: Range<Int>, of width: Int) -> [Range<Int>] {
     stride(from: range.lowerBound, to: range.upperBound, by: width).map {
       $0..<min($0 + width, range.upperBound)
     }
@@ -257,6 +230,6 @@ struct RandomConvolutionFit {
 }
 
 /// How many rows have their largest entry elsewhere than in their label's column.
-private func wrongAnswers(_ values: Matrix<Float>, _ labels: ArraySlice<Int>) -> Int {
+func wrongAnswers(_ values: Matrix<Float>, _ labels: ArraySlice<Int>) -> Int {
   zip(values.largestColumnOfRows(), labels).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
 }

@@ -92,20 +92,21 @@ public struct RidgeRecord: Sendable, Codable, Equatable {
 
 /// Fits ridge regression for many λ to the labels of a sample, from one decomposition.
 ///
-/// Inputs are pixels / 255.
+/// Inputs are pixels / 255, or random features of them.
 ///
 /// - Parameters:
 ///   - sample: the sample.
 ///   - kind: what is fitted.
 ///   - grid: the λ to try.
+///   - choice: what the map sees of an image.
 /// - Returns: the record.
 /// - Throws: ``ExperimentError/linearModel(learner:_:)``.
 /// - Complexity: O(n d min(n, d)) once, O(n d k) a λ.
 public func fitRidge(
   _ sample: CorruptedSample, targets kind: LinearTargets = .oneHot,
-  grid: RidgeGrid = .spectrum(count: 25)
+  grid: RidgeGrid = .spectrum(count: 25), features choice: LinearFeatures = .pixels
 ) throws(ExperimentError) -> RidgeRecord {
-  let problem = LinearProblem(sample, kind)
+  let problem = LinearProblem(sample, kind, features: choice)
   let watch = Stopwatch()
   let path = try fitting("ridge") { () throws(LinearModelError) in
     try RidgePath(problem.features, targets: problem.targets) { singularValues in
@@ -125,7 +126,7 @@ public func fitRidge(
   }
   let residual = problem.features * path.weights(ridge: chosen.ridge) - problem.targets
   return RidgeRecord(
-    sample: SampleRecord(sample), targets: kind, input: LinearProblem.preprocessing.summary,
+    sample: SampleRecord(sample), targets: kind, input: problem.input,
     decomposition: path.decomposition, testRatio: path.testRatio,
     testRatioLimit: path.decomposition == .singularValues ? 50 : 60, rank: path.rank,
     relativeCutOff: path.relativeCutOff, largestSingularValue: path.singularValues.first ?? 0,

@@ -64,7 +64,6 @@ public func measureTrainingSpeed(
 ) throws(ExperimentError) -> TrainingBenchmarkRecord {
   precondition(batchSize >= 1 && steps >= 1, "something to time")
   let size = 2048
-  let watch = Stopwatch()
   var record = TrainingBenchmarkRecord(
     batchSize: batchSize, steps: steps, productSize: size, openBLASGigaflops: 0,
     oneDNNGigaflops: 0, models: [])
@@ -76,7 +75,7 @@ public func measureTrainingSpeed(
       record.openBLASGigaflops,
       productRate(size, of: Float.self) { $0.formOpenBLASProduct(of: $1, $1) })
     record.oneDNNGigaflops = max(
-      record.oneDNNGigaflops, OneDNNEngine.productRate(size) { watch.seconds })
+      record.oneDNNGigaflops, productRate(size, of: Float.self))
     record.models.append(
       try measure(model, batchSize: batchSize, steps: steps, profiles: profiles))
   }

@@ -29,6 +29,9 @@ struct EigenProEpochs<K: Kernel>: ResidualIteration {
 
   var solution: Matrix<Double> { coefficients.converted(to: Double.self).map { $0 * scale } }
 
+  /// An epoch knows each batch's residual before its step alone.
+  var residual: Matrix<Double>? { nil }
+
   /// One epoch; returns whether one of the last few had a lower residual than all before.
   mutating func advance() -> Bool {
     var stream = RandomStream(
@@ -48,12 +51,12 @@ struct EigenProEpochs<K: Kernel>: ResidualIteration {
   /// One step; returns ‖g‖² before it.
   private mutating func step(_ batch: [Int]) -> Double {
     let kernel = method.kernel
-    let norms = batch.map { method.squaredNorms[$0] }
-    var values = kernel.crossMatrix(
-      method.singleSamples, squaredNorms: method.squaredNorms, method.singleSamples.rows(batch),
-      otherSquaredNorms: norms)
+    let chosen = KernelInputs(method.inputs.samples.rows(batch))
+    var values = kernel.crossMatrix(method.inputs, chosen, rows: batch.indices)
     // Here rounding makes a distance of 0 positive.
-    for (j, i) in batch.enumerated() { values[i, j] = kernel.diagonalValue(squaredNorm: norms[j]) }
+    for (j, i) in batch.enumerated() {
+      values[i, j] = kernel.diagonalValue(squaredNorm: chosen.squaredNorms[j])
+    }
     var errors = targets.rows(batch)
     errors.addProduct(of: values, coefficients, transposingFirst: true, keeping: -1)
     let squares = sumOfProducts(errors, errors)

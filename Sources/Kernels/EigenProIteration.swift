@@ -99,9 +99,8 @@ public struct EigenProIteration<K: Kernel>: Sendable {
   public let largestDiagonal: Double
   /// The batch size m.
   public let batchSize: Int
-  /// The samples in the precision of the iteration, and ‖x‖² of each.
-  let singleSamples: Matrix<Float>
-  let squaredNorms: [Float]
+  /// The samples in the precision of the iteration.
+  let inputs: KernelInputs<Float>
   /// V, s × (q - 1), and D.
   let vectors: Matrix<Float>
   let damping: [Double]
@@ -136,8 +135,7 @@ public struct EigenProIteration<K: Kernel>: Sendable {
     damping = spectrum.values.prefix(max(0, rank - 1)).map { (1 - level / $0) / $0 }
     vectors = spectrum.vectors.columns(0..<damping.count).converted(to: Float.self)
     let single = samples.converted(to: Float.self)
-    singleSamples = single
-    squaredNorms = single.squaredRowNorms()
+    inputs = KernelInputs(single)
     self.kernel = kernel
     self.samples = samples
     self.configuration = configuration
@@ -147,7 +145,7 @@ public struct EigenProIteration<K: Kernel>: Sendable {
     self.rank = rank
     let tail = level / Double(subsample.count)
     let largest = max(
-      tail, kernel.largestDeflatedDiagonal(single, subsample, vectors, damping))
+      tail, kernel.largestDeflatedDiagonal(inputs, subsample, vectors, damping))
     largestDiagonal = largest
     batchSize = tail > 0 ? Int(min(Double(limit), (largest / tail).rounded(.up))) : limit
   }
@@ -173,7 +171,7 @@ public struct EigenProIteration<K: Kernel>: Sendable {
   ///
   /// - Parameters:
   ///   - targets: Y, n × k, finite.
-  ///   - validation: labelled inputs that are no samples, to stop by; its interval is in epochs.
+  ///   - validation: inputs that are no samples, to stop by; its interval is in epochs.
   ///   - progress: called with each epoch.
   /// - Returns: the fit with its residual in `Double`; its rank is q.
   /// - Throws: ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for
@@ -185,7 +183,7 @@ public struct EigenProIteration<K: Kernel>: Sendable {
   ) throws(KernelError) -> IterativeKernelFit<K> {
     try checkKernelTargets(targets, samples: samples)
     return refinedFit(
-      kernel, samples: samples, single: singleSamples, targets: targets, ridge: 0,
+      kernel, samples: samples, single: inputs.samples, targets: targets, ridge: 0,
       tolerance: configuration.tolerance, limit: configuration.maximalEpochs,
       preconditionerRank: rank, validation: validation, progress: progress
     ) { rest, done in
@@ -223,19 +221,17 @@ extension KernelSpectrum {
 extension Kernel {
   /// The largest k(x, x) - Σ D_i (v_iᵀφ(x))² of a sample.
   fileprivate func largestDeflatedDiagonal(
-    _ samples: Matrix<Float>, _ subsample: [Int], _ vectors: Matrix<Float>, _ damping: [Double]
+    _ inputs: KernelInputs<Float>, _ subsample: [Int], _ vectors: Matrix<Float>, _ damping: [Double]
   ) -> Double {
-    let chosen = samples.rows(subsample)
-    let squaredNorms = chosen.squaredRowNorms()
+    let chosen = KernelInputs(inputs.samples.rows(subsample))
+    let n = inputs.samples.rows
     var largest = 0.0
-    for first in stride(from: 0, to: samples.rows, by: KernelBlocks.predictionRows) {
-      let block = samples.rows(first..<min(first + KernelBlocks.predictionRows, samples.rows))
-      let norms = block.squaredRowNorms()
-      let values = crossMatrix(
-        chosen, squaredNorms: squaredNorms, block, otherSquaredNorms: norms)
-      let image = vectors.times(values, transposingSelf: true)
-      for j in 0..<block.rows {
-        var left = Double(diagonalValue(squaredNorm: norms[j]))
+    for first in stride(from: 0, to: n, by: KernelBlocks.predictionRows) {
+      let rows = first..<min(first + KernelBlocks.predictionRows, n)
+      let image = vectors.times(
+        crossMatrix(chosen, inputs, rows: rows), transposingSelf: true)
+      for (j, row) in rows.enumerated() {
+        var left = Double(diagonalValue(squaredNorm: inputs.squaredNorms[row]))
         for i in damping.indices { left -= damping[i] * Double(image[i, j]) * Double(image[i, j]) }
         largest = max(largest, left)
       }

@@ -216,8 +216,8 @@ public struct GaborFeatures: Sendable, Hashable, Codable {
     return result
   }
 
-  /// Images whose responses are held at a time.
-  private static let imageBlock = 64
+  /// Images whose responses are held at a time: few enough for their patches to stay in cache.
+  private static let imageBlock = 16
 
   /// The weights of places in the average around each point, one column a point, each of sum 1.
   private func windows(of scale: Scale, over grid: PatchGrid) -> Matrix<Float> {

@@ -29,31 +29,26 @@ extension Kernel {
   /// Some neighbouring columns of the Gram matrix from their diagonal down.
   ///
   /// - Parameters:
-  ///   - samples: X, n × d, one row a sample.
-  ///   - squaredNorms: ‖x_i‖² of each.
+  ///   - inputs: X, n × d.
   ///   - columns: which columns; the panel's rows are those from the first of them to n.
   /// - Returns: the panel, its top square whole.
   /// - Complexity: O(m w d) for an m × w panel.
   func gramPanel<Scalar: LinearAlgebraScalar>(
-    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], columns: Range<Int>
+    _ inputs: KernelInputs<Scalar>, columns: Range<Int>
   ) -> Matrix<Scalar> {
-    var panel = samples.innerProducts(ofRows: columns.lowerBound..<samples.rows, and: columns)
-    apply(toPanel: &panel, squaredNorms: squaredNorms, from: columns.lowerBound)
-    return panel
-  }
-
-  /// Turns a panel of inner products into kernel values.
-  private func apply<Scalar: LinearAlgebraScalar>(
-    toPanel panel: inout Matrix<Scalar>, squaredNorms: [Scalar], from first: Int
-  ) {
+    let first = columns.lowerBound
+    var panel = inputs.innerProducts(
+      ofRows: first..<inputs.samples.rows, with: inputs, rows: columns)
     panel.forEachColumn { j, column in
       var values = column.mutableSpan
-      let norm = squaredNorms[first + j]
+      let norm = inputs.squaredNorms[first + j]
       apply(
-        to: &values, squaredNorms: squaredNorms.span.extracting(first..<squaredNorms.count),
+        to: &values,
+        squaredNorms: inputs.squaredNorms.span.extracting(first..<inputs.squaredNorms.count),
         squaredNorm: norm)
       column[j] = diagonalValue(squaredNorm: norm)
     }
+    return panel
   }
 
   /// The product K B of the Gram matrix, made panel by panel and kept nowhere.
@@ -70,11 +65,28 @@ extension Kernel {
     var result = Matrix<Scalar>(rows: n, columns: other.columns)
     for first in stride(from: 0, to: n, by: KernelBlocks.residualWidth) {
       let columns = first..<min(first + KernelBlocks.residualWidth, n)
-      var panel = inputs.innerProducts(ofRows: first..<n, with: inputs, rows: columns)
-      apply(toPanel: &panel, squaredNorms: inputs.squaredNorms, from: first)
-      result.addProduct(ofSymmetricPanel: panel, from: first, other)
+      result.addProduct(
+        ofSymmetricPanel: gramPanel(inputs, columns: columns), from: first, other)
     }
     return result
+  }
+
+  /// The residual Y - (K + λI) α, with K made anew.
+  ///
+  /// - Parameters:
+  ///   - alpha: α, n × k.
+  ///   - inputs: X, n × d.
+  ///   - ridge: λ ≥ 0.
+  ///   - targets: Y, n × k.
+  /// - Returns: n × k numbers.
+  /// - Complexity: O(n² (d / 2 + k)), memory n times the width of a panel.
+  func residual(
+    of alpha: Matrix<Double>, _ inputs: KernelInputs<Double>, ridge: Double,
+    targets: Matrix<Double>
+  ) -> Matrix<Double> {
+    var residual = targets - gramProduct(inputs, alpha)
+    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
+    return residual
   }
 
   /// The kernel values K_ij = k(x_i, z_j) between two sets of inputs.
@@ -96,31 +108,13 @@ extension Kernel {
     _ inputs: KernelInputs<Scalar>, _ others: KernelInputs<Scalar>, rows: Range<Int>
   ) -> Matrix<Scalar> {
     var values = inputs.innerProducts(ofRows: 0..<inputs.samples.rows, with: others, rows: rows)
-    apply(
-      to: &values, squaredNorms: inputs.squaredNorms,
-      otherSquaredNorms: others.squaredNorms[rows])
-    return values
-  }
-
-  func crossMatrix<Scalar: LinearAlgebraScalar>(
-    _ samples: Matrix<Scalar>, squaredNorms: [Scalar], _ others: Matrix<Scalar>,
-    otherSquaredNorms: [Scalar]
-  ) -> Matrix<Scalar> {
-    var values = samples.times(others, transposingOther: true)
-    apply(to: &values, squaredNorms: squaredNorms, otherSquaredNorms: otherSquaredNorms[...])
-    return values
-  }
-
-  /// Turns inner products into kernel values.
-  private func apply<Scalar: LinearAlgebraScalar>(
-    to values: inout Matrix<Scalar>, squaredNorms: [Scalar], otherSquaredNorms: ArraySlice<Scalar>
-  ) {
     values.forEachColumn { j, column in
       var span = column.mutableSpan
       apply(
-        to: &span, squaredNorms: squaredNorms.span,
-        squaredNorm: otherSquaredNorms[otherSquaredNorms.startIndex + j])
+        to: &span, squaredNorms: inputs.squaredNorms.span,
+        squaredNorm: others.squaredNorms[rows.lowerBound + j])
     }
+    return values
   }
 }
 

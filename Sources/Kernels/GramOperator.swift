@@ -20,8 +20,7 @@ struct GramOperator<K: Kernel> {
     if keepsPanels {
       for first in stride(from: 0, to: samples.rows, by: KernelBlocks.panelWidth) {
         let columns = first..<min(first + KernelBlocks.panelWidth, samples.rows)
-        panels.append(
-          kernel.gramPanel(samples, squaredNorms: inputs.squaredNorms, columns: columns))
+        panels.append(kernel.gramPanel(inputs, columns: columns))
         let rest = Double(samples.rows - columns.upperBound) / Double(samples.rows)
         progress(1 - rest * rest)
       }

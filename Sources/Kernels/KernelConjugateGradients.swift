@@ -10,7 +10,9 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
   public var tolerance: Double
   /// The most products with K.
   public var maximalIterations: Int
-  /// Names the draws of the preconditioner.
+  /// How much of the residual is measured at the end.
+  public var residualCheck: ResidualCheck
+  /// Names the draws of the preconditioner, and of the rows of the residual.
   public var seed: UInt64
 
   /// Creates a configuration.
@@ -20,10 +22,11 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
   ///   - keepsGramMatrix: whether the Gram matrix is kept.
   ///   - tolerance: the relative residual to reach, from 0 to below 1.
   ///   - maximalIterations: the most products with K, at least 1.
-  ///   - seed: names the draws of the preconditioner.
+  ///   - residualCheck: how much of the residual is measured at the end.
+  ///   - seed: names the draws of the preconditioner, and of the rows of the residual.
   public init(
     preconditionerRank: Int = 2000, keepsGramMatrix: Bool = true, tolerance: Double = 1e-4,
-    maximalIterations: Int = 500, seed: UInt64 = 0
+    maximalIterations: Int = 500, residualCheck: ResidualCheck = .full, seed: UInt64 = 0
   ) {
     precondition(preconditionerRank >= 0 && maximalIterations >= 1, "iterations to run")
     precondition(tolerance >= 0 && tolerance < 1, "a tolerance from 0 to below 1")
@@ -31,6 +34,7 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
     self.keepsGramMatrix = keepsGramMatrix
     self.tolerance = tolerance
     self.maximalIterations = maximalIterations
+    self.residualCheck = residualCheck
     self.seed = seed
   }
 
@@ -40,13 +44,24 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
   ///   - n: the sample size.
   ///   - d: the input dimension.
   ///   - k: the number of targets.
+  ///   - m: the inputs of a validation sample.
   /// - Returns: samples, preconditioner, perhaps half a square, and blocks.
-  public func plannedBytes(samples n: Int, dimension d: Int, targets k: Int) -> Int {
+  public func plannedBytes(
+    samples n: Int, dimension d: Int, targets k: Int, validation m: Int = 0
+  ) -> Int {
     let rank = min(preconditionerRank, n)
-    let gram =
-      keepsGramMatrix ? PanelCholesky<Float>.plannedBytes(size: n) : n * KernelBlocks.panelWidth * 4
-    // Products with the preconditioner in `Double` take a pair of its blocks.
-    return gram + 4 * n * (d + rank + 8 * k) + 8 * rank * rank * 2 + 8 * n * 512
+    // X and F in `Float`, and the vectors of a step.
+    let always = 4 * n * (d + rank) + 8 * n * 8 * k + 8 * rank * rank
+    // While F is made: its small system and rows of it, and columns of K on their way to F.
+    let making =
+      8 * rank * rank + 4 * rank * rank + 4 * min(n, KernelBlocks.factorRows) * rank
+      + 4 * n * 4 * min(rank, 256)
+    let gram = keepsGramMatrix ? PanelCholesky<Float>.plannedBytes(size: n) : 0
+    let values = keepsGramMatrix ? 4 * n * m : 4 * n * min(m, KernelBlocks.predictionRows)
+    let residual =
+      residualCheck == .none ? 0 : 8 * n * min(n, max(KernelBlocks.residualWidth, 1024))
+    let block = 4 * n * min(n, KernelBlocks.panelWidth)
+    return always + max(making, gram + max(values + block, residual))
   }
 }
 
@@ -55,7 +70,8 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
 ///
 /// (K + λI) α = Y with the preconditioner (F Fᵀ + μI)⁻¹, F from ``RandomlyPivotedCholesky``.
 /// Products with K are in `Float`; where their rounding ends the progress, the residual is measured
-/// in `Double` and the iteration begins anew with it. All targets share each product.
+/// in `Double` and the iteration begins anew with it. All targets share each product and each
+/// direction.
 ///
 /// - Parameters:
 ///   - kernel: k.
@@ -63,9 +79,9 @@ public struct IterativeKernelConfiguration: Sendable, Codable, Equatable {
 ///   - targets: Y, n × k, finite.
 ///   - ridge: λ, finite and 0 or larger.
 ///   - configuration: preconditioner, memory, and when to stop.
-///   - validation: labelled inputs that are no samples, to stop by; nil to stop by the residual.
+///   - validation: inputs that are no samples, to stop by; nil to stop by the residual.
 ///   - progress: called with each iteration; the first may take long.
-/// - Returns: the fit with its residual in `Double`.
+/// - Returns: the fit with its residual, measured as the configuration says.
 /// - Throws: ``KernelError/noSamples``, ``KernelError/rowsDisagree(samples:targets:)``,
 ///   ``KernelError/ridgeOutOfRange(_:)``, ``KernelError/linearAlgebra(_:)`` for an entry that is no
 ///   number.
@@ -78,76 +94,91 @@ public func iterativeKernelFit<K: Kernel>(
   try checkKernelProblem(samples, ridge: ridge)
   try checkKernelTargets(targets, samples: samples)
   let single = samples.converted(to: Float.self)
-  let factor = RandomlyPivotedCholesky(
-    kernel, samples: single, rank: configuration.preconditionerRank, seed: configuration.seed)
-  let preconditioner = try solvingKernel { () throws(LinearAlgebraError) in
-    try LowRankPreconditioner(factor, ridge: ridge)
-  }
+  let (preconditioner, rank) = try lowRankPreconditioner(
+    kernel, single, ridge: ridge, configuration)
   let gram = GramOperator(
     kernel, samples: single, ridge: ridge, keepsPanels: configuration.keepsGramMatrix)
 
   return refinedFit(
     kernel, samples: samples, single: single, targets: targets, ridge: ridge,
     tolerance: configuration.tolerance, limit: configuration.maximalIterations,
-    preconditionerRank: factor.rank, validation: validation, progress: progress
+    preconditionerRank: rank, check: configuration.residualCheck, seed: configuration.seed,
+    validation: validation, progress: progress
   ) { rest, _ in
     ConjugateGradients(gram, preconditioner, residual: rest)
   }
 }
 
-/// Preconditioned conjugate gradients for several right-hand sides that share their products.
+private func lowRankPreconditioner<K: Kernel>(
+  _ kernel: K, _ samples: Matrix<Float>, ridge: Double,
+  _ configuration: IterativeKernelConfiguration
+) throws(KernelError) -> (preconditioner: LowRankPreconditioner, rank: Int) {
+  let factor = RandomlyPivotedCholesky(
+    kernel, samples: samples, rank: configuration.preconditionerRank, seed: configuration.seed)
+  return try solvingKernel { () throws(LinearAlgebraError) in
+    (try LowRankPreconditioner(factor, ridge: ridge), factor.rank)
+  }
+}
+
+/// Preconditioned block conjugate gradients: all right-hand sides share their directions.
+///
+/// Each step takes the best point of the span of all directions, so none takes more steps than it
+/// would alone, and most fewer. Source: O'Leary, "The block conjugate gradient algorithm and related
+/// methods" (1980).
 private struct ConjugateGradients<K: Kernel>: ResidualIteration {
   private let gram: GramOperator<K>
   private let preconditioner: LowRankPreconditioner
   private(set) var solution: Matrix<Double>
-  private var residual: Matrix<Double>
+  private var rest: Matrix<Double>
   private var direction: Matrix<Float>
-  private var preconditioned: Matrix<Float>
-  private var products: [Double]
 
   init(
     _ gram: GramOperator<K>, _ preconditioner: LowRankPreconditioner, residual: Matrix<Double>
   ) {
     self.gram = gram
     self.preconditioner = preconditioner
-    self.residual = residual
+    rest = residual
     solution = Matrix(rows: residual.rows, columns: residual.columns)
-    preconditioned = preconditioner(residual.converted(to: Float.self))
-    direction = preconditioned
-    products = columnProducts(residual, preconditioned.converted(to: Double.self))
+    direction = preconditioner(residual).converted(to: Float.self)
   }
 
-  var residualNorm: Double { residual.frobeniusNorm }
+  var residual: Matrix<Double>? { rest }
+  var residualNorm: Double { rest.frobeniusNorm }
 
-  /// One step of each column; returns whether any column moved.
+  /// One step; returns whether there was a direction to take.
   mutating func advance() -> Bool {
     let image = gram.times(direction).converted(to: Double.self)
     let wide = direction.converted(to: Double.self)
-    let curvatures = columnProducts(wide, image)
-    // A column at its solution, or one whose curvature rounding has eaten, stays.
-    let steps = zip(products, curvatures).map { $1 > 0 && $0 > 0 ? $0 / $1 : 0 }
-    let old = residual
-    for j in 0..<residual.columns where steps[j] != 0 {
-      for i in 0..<residual.rows {
-        solution[i, j] += steps[j] * wide[i, j]
-        residual[i, j] -= steps[j] * image[i, j]
-      }
-    }
-    preconditioned = preconditioner(residual.converted(to: Float.self))
-    let next = preconditioned.converted(to: Double.self)
-    let nextProducts = columnProducts(residual, next)
-    // Polak and Ribière's form, which forgives a preconditioner that rounding makes uneven.
-    let turns = zip(zip(nextProducts, columnProducts(old, next)), products).map {
-      $1 > 0 ? max(0, ($0.0 - $0.1) / $1) : 0
-    }
-    direction = Matrix(rows: direction.rows, columns: direction.columns) { i, j in
-      Float(next[i, j] + turns[j] * wide[i, j])
-    }
-    products = nextProducts
-    return steps.contains { $0 != 0 }
+    let curvature = wide.times(image, transposingSelf: true)
+    guard let inverse = curvature.inverseOnItsRange() else { return false }
+    let steps = inverse * wide.times(rest, transposingSelf: true)
+    solution.addProduct(of: wide, steps)
+    rest.addProduct(of: image, steps, scaledBy: -1)
+    // Made conjugate to the last directions as they are, which forgives a preconditioner that
+    // rounding makes uneven.
+    var next = preconditioner(rest)
+    let turns = inverse * image.times(next, transposingSelf: true)
+    next.addProduct(of: wide, turns, scaledBy: -1)
+    direction = next.converted(to: Float.self)
+    return true
   }
 }
 
-private func columnProducts(_ a: Matrix<Double>, _ b: Matrix<Double>) -> [Double] {
-  (0..<a.columns).map { innerProduct(a.column($0), b.column($0)) }
+extension Matrix<Double> {
+  /// The inverse of a positive semidefinite matrix on the span of its eigenvectors that count in
+  /// `Float`, once its diagonal is scaled to 1; nil where none does.
+  fileprivate func inverseOnItsRange() -> Matrix? {
+    let scales = (0..<rows).map { self[$0, $0] > 0 ? 1 / self[$0, $0].squareRoot() : 0 }
+    let scaled = Matrix(rows: rows, columns: columns) { i, j in
+      (self[i, j] + self[j, i]) / 2 * scales[i] * scales[j]
+    }
+    guard let eigen = try? SymmetricEigen(of: scaled), let largest = eigen.values.last, largest > 0
+    else { return nil }
+    let inverses = eigen.values.map { $0 > 1e-6 * largest ? 1 / $0 : 0 }
+    let left = Matrix(rows: rows, columns: columns) { i, j in
+      scales[i] * eigen.vectors[i, j] * inverses[j]
+    }
+    let right = Matrix(rows: rows, columns: columns) { i, j in scales[i] * eigen.vectors[i, j] }
+    return left.times(right, transposingOther: true)
+  }
 }

@@ -20,9 +20,9 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   public let ridge: Double
   /// The factor as far as it is made.
   public private(set) var factor: Factor
-  let squaredNorms: [Double]
+  let inputs: KernelInputs<Double>
   /// The samples in the factor's precision, where that is `Float`.
-  private let singleSamples: Matrix<Float>?
+  private let singleInputs: KernelInputs<Float>?
 
   /// Begins or resumes a factorisation.
   ///
@@ -44,7 +44,7 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     self.kernel = kernel
     self.samples = samples
     self.ridge = ridge
-    squaredNorms = samples.squaredRowNorms()
+    inputs = KernelInputs(samples)
     let (n, width) = (samples.rows, panelWidth ?? KernelBlocks.panelWidth)
     let begun: Factor =
       precision == .double
@@ -54,10 +54,10 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     switch factor {
     case .double(let panels):
       precondition(precision == .double && panels.size == n, "the factor of this problem")
-      singleSamples = nil
+      singleInputs = nil
     case .single(let panels):
       precondition(precision != .double && panels.size == n, "the factor of this problem")
-      singleSamples = samples.converted(to: Float.self)
+      singleInputs = KernelInputs(samples.converted(to: Float.self))
     }
   }
 
@@ -125,18 +125,17 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   /// - Complexity: O((n - j) d w) for w columns from j on.
   public func nextPanel() -> Panel {
     switch factor {
-    case .double(let panels): .double(panel(samples, for: panels))
+    case .double(let panels): .double(panel(inputs, for: panels))
     case .single(let panels):
-      .single(panel(singleSamples ?? samples.converted(to: Float.self), for: panels))
+      .single(
+        panel(singleInputs ?? KernelInputs(samples.converted(to: Float.self)), for: panels))
     }
   }
 
   private func panel<Scalar: LinearAlgebraScalar>(
-    _ samples: Matrix<Scalar>, for panels: PanelCholesky<Scalar>
+    _ inputs: KernelInputs<Scalar>, for panels: PanelCholesky<Scalar>
   ) -> Matrix<Scalar> {
-    let columns = panels.columns(ofPanel: panels.panels.count)
-    var panel = kernel.gramPanel(
-      samples, squaredNorms: squaredNorms.map { Scalar($0) }, columns: columns)
+    var panel = kernel.gramPanel(inputs, columns: panels.columns(ofPanel: panels.panels.count))
     if ridge > 0 { panel.addToDiagonal(Scalar(ridge)) }
     return panel
   }
@@ -199,9 +198,7 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   /// - Returns: n × k numbers.
   /// - Complexity: O(n² (d + k)).
   public func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
-    var residual = targets - kernel.gramProduct(KernelInputs(samples), alpha)
-    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
-    return residual
+    kernel.residual(of: alpha, inputs, ridge: ridge, targets: targets)
   }
 
   /// ‖K + λI‖₁.

@@ -83,6 +83,8 @@ enum KernelBlocks {
   static let panelWidth = 1024
   /// Columns of a block of a residual in `Double`.
   static let residualWidth = 512
+  /// Rows of a low-rank factor that are multiplied in `Float` at a time.
+  static let factorRows = 8192
   /// Inputs of one block of a prediction.
   static let predictionRows = 1024
 }

@@ -8,7 +8,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
   /// The kernel k.
   public let kernel: K
   /// The samples X, n × d, one row a sample.
-  public let samples: Matrix<Double>
+  public var samples: Matrix<Double> { inputs.samples }
   /// The ridge λ.
   public let ridge: Double
   /// In which precision K + λI was factored.
@@ -58,7 +58,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
         : try WholeFactor(
           kernel, samples.converted(to: Float.self), ridge: ridge, storage: storage)
       self.init(
-        kernel: kernel, samples: samples, ridge: ridge, precision: precision,
+        kernel: kernel, inputs: KernelInputs(samples), ridge: ridge, precision: precision,
         factor: .whole(whole), gramOneNorm: whole.oneNorm,
         reciprocalCondition: whole.reciprocalCondition)
     } catch {
@@ -69,17 +69,16 @@ public struct KernelRegression<K: Kernel>: Sendable {
   }
 
   private init(
-    kernel: K, samples: Matrix<Double>, ridge: Double, precision: KernelPrecision, factor: Factor,
-    gramOneNorm: Double, reciprocalCondition: Double
+    kernel: K, inputs: KernelInputs<Double>, ridge: Double, precision: KernelPrecision,
+    factor: Factor, gramOneNorm: Double, reciprocalCondition: Double
   ) {
     self.kernel = kernel
-    self.samples = samples
+    self.inputs = inputs
     self.ridge = ridge
     self.precision = precision
     self.factor = factor
     self.gramOneNorm = gramOneNorm
     self.reciprocalCondition = reciprocalCondition
-    inputs = KernelInputs(samples)
   }
 
   /// Takes a finished factorisation.
@@ -90,7 +89,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
   public init(_ factorization: KernelFactorization<K>, precision: KernelPrecision) {
     precondition(factorization.isComplete, "a finished factorisation")
     self.init(
-      kernel: factorization.kernel, samples: factorization.samples, ridge: factorization.ridge,
+      kernel: factorization.kernel, inputs: factorization.inputs, ridge: factorization.ridge,
       precision: precision, factor: .panels(factorization), gramOneNorm: factorization.oneNorm,
       reciprocalCondition: factorization.reciprocalConditionEstimate())
   }
@@ -195,9 +194,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
 
   /// Y - (K + λI)α, in `Double` with K made anew.
   private func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
-    var residual = targets - kernel.gramProduct(inputs, alpha)
-    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
-    return residual
+    kernel.residual(of: alpha, inputs, ridge: ridge, targets: targets)
   }
 }
 

@@ -111,19 +111,23 @@ extension Matrix {
     let length = Scalar(columns)
     let tile = 1024
     withUnsafeElements { entries in
-      means.withUnsafeMutableBufferPointer { means in
-        scales.withUnsafeMutableBufferPointer { scales in
-          nonisolated(unsafe) let (entries, means, scales) = (entries, means, scales)
+      means.withUnsafeMutableBufferPointer { meanBuffer in
+        scales.withUnsafeMutableBufferPointer { scaleBuffer in
+          guard let meanStart = meanBuffer.baseAddress, let scaleStart = scaleBuffer.baseAddress
+          else { return }
+          nonisolated(unsafe) let (entries, means, scales) = (entries, meanStart, scaleStart)
           // Two passes: the mean squared minus the squared mean would cancel in Float.
           inParallel(count: (rows + tile - 1) / tile) { index in
             let tileRows = index * tile..<Swift.min((index + 1) * tile, rows)
             for j in 0..<columns {
-              for i in tileRows { means[i] += entries[i + j * rows] }
+              let column = entries + j * rows
+              for i in tileRows { means[i] += column[i] }
             }
             for i in tileRows { means[i] /= length }
             for j in 0..<columns {
+              let column = entries + j * rows
               for i in tileRows {
-                let difference = entries[i + j * rows] - means[i]
+                let difference = column[i] - means[i]
                 scales[i] += difference * difference
               }
             }

@@ -41,6 +41,8 @@ func checkScale(_ value: Double, _ name: String) {
 }
 
 /// The median of ‖x - x'‖² over random pairs of samples, where its inverse is positive and finite.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
 private func medianSquaredDistance<Scalar: LinearAlgebraScalar>(
   of samples: Matrix<Scalar>, pairs: Int, seed: UInt64
 ) -> Double? {

@@ -7,7 +7,8 @@ private import RealModule
 /// With z = ⟨f, W(p̂ - μ)⟩ the response of filter f to a whitened patch, a filter gives for each of
 /// g × g parts of the image Σ max(z - a, 0) and Σ max(-z - a, 0) over the part's patches: 2 g²
 /// numbers, one after the other. Filter j is named by the seed and j, so that the features of fewer
-/// filters are the first of more.
+/// filters are the first of more. Where images are mirrored, an image's features are the sum of its
+/// own and of its mirror image's: left and right then do not tell two images apart.
 ///
 /// Source: Coates, Ng, "Learning feature representations with k-means" (2012), with the filters
 /// drawn at random as in Zhang et al. (2017), Section 5, footnote 2.
@@ -42,6 +43,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     public var whiteningPatches: Int
     /// To what power sums are raised: 1 as published, 1/2 for their roots.
     public var exponent: Double
+    /// Whether the sums of an image and of its mirror image are added up.
+    public var isMirrored: Bool
     /// Names all draws.
     public var seed: UInt64
 
@@ -59,12 +62,14 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     ///   - regularization: ε > 0.
     ///   - whiteningPatches: at least 1.
     ///   - exponent: to what power sums are raised, positive; 1 leaves them as they are.
+    ///   - isMirrored: whether the sums of an image and of its mirror image are added up; patches
+    ///     must then reach the right border.
     ///   - seed: names all draws.
     public init(
       filters: Int, source: Source = .patches, side: Int = 6, stride: Int = 1,
       threshold: Double = 0.5, parts: Int = 2, contrastFloor: Double = 10.0 / 65025,
       regularization: Double = 0.1, whiteningPatches: Int = 50_000, exponent: Double = 1,
-      seed: UInt64 = 0
+      isMirrored: Bool = false, seed: UInt64 = 0
     ) {
       self.filters = filters
       self.source = source
@@ -76,6 +81,7 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
       self.regularization = regularization
       self.whiteningPatches = whiteningPatches
       self.exponent = exponent
+      self.isMirrored = isMirrored
       self.seed = seed
     }
 
@@ -95,6 +101,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
   public let filters: Matrix<Float>
   /// What is subtracted from the response of each filter.
   public let offsets: [Float]
+  /// The filters, left and right exchanged.
+  private let mirroredFilters: Matrix<Float>?
 
   /// Draws the filters.
   ///
@@ -120,6 +128,9 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     precondition(
       configuration.parts >= 1 && configuration.parts <= min(grid.rows, grid.columns),
       "each part holds a patch")
+    precondition(
+      !configuration.isMirrored || (width - configuration.side) % configuration.stride == 0,
+      "the places of mirror images are those of images")
     let sample = grid.randomPatches(
       of: images, count: configuration.whiteningPatches, seed: configuration.seed,
       purpose: "whitening patches")
@@ -154,6 +165,7 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     self.whitening = whitening
     self.filters = filters.converted(to: Float.self)
     self.offsets = offsets.map { Float($0) }
+    mirroredFilters = configuration.isMirrored ? grid.mirrored(self.filters) : nil
   }
 
   /// The features of some images.
@@ -172,6 +184,8 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
     let filters = filters ?? 0..<configuration.filters
     var result = Matrix<Float>(
       rows: rows.count, columns: filters.count * configuration.featuresPerFilter)
+    // Kept from block to block: fresh memory costs a page fault every 4 KiB.
+    var responses = Matrix<Float>(rows: 0, columns: 0)
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.imageBlock) {
       let block = first..<min(first + Self.imageBlock, rows.upperBound)
       var patches = grid.patches(of: images, block)
@@ -180,40 +194,67 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
         from: filters.lowerBound, to: filters.upperBound, by: Self.filterBlock)
       {
         let some = firstFilter..<min(firstFilter + Self.filterBlock, filters.upperBound)
-        let responses = patches * self.filters.columns(some)
-        pool(
-          responses, of: some, images: block.count, into: &result,
+        let place = (
           row: first - rows.lowerBound,
-          column: (firstFilter - filters.lowerBound) * configuration.featuresPerFilter)
+          column: (firstFilter - filters.lowerBound) * configuration.featuresPerFilter
+        )
+        if responses.rows != patches.rows || responses.columns != some.count {
+          responses = Matrix(rows: patches.rows, columns: some.count)
+        }
+        responses.addProduct(of: patches, self.filters.columns(some), keeping: 0)
+        pool(responses, of: some, into: &result, at: place)
+        if let mirroredFilters {
+          // A filter meets a mirror image as the mirrored filter meets the image.
+          responses.addProduct(of: patches, mirroredFilters.columns(some), keeping: 0)
+          pool(responses, of: some, mirrored: true, into: &result, at: place)
+        }
       }
     }
     if configuration.exponent != 1 { raise(&result) }
     return result
   }
 
-  /// Images whose patches are made together, and filters whose responses are: both in cache.
-  private static let imageBlock = 32
-  private static let filterBlock = 64
+  // As many images as lanes, so that sums stay in registers, and enough filters for products to pack
+  // the patches seldom.
+  private static let imageBlock = Lanes.scalarCount
+  private static let filterBlock = 256
+  private typealias Lanes = SIMD16<Float>
 
+  /// Adds the rectified responses of a block of images to their features.
   private func pool(
-    _ responses: Matrix<Float>, of filters: Range<Int>, images: Int,
-    into result: inout Matrix<Float>,
-    row: Int, column: Int
+    _ responses: Matrix<Float>, of filters: Range<Int>, mirrored: Bool = false,
+    into result: inout Matrix<Float>, at place: (row: Int, column: Int)
   ) {
-    let (parts, height) = (configuration.parts, result.rows)
+    let (parts, height, images) = (configuration.parts, result.rows, responses.rows / grid.count)
+    let perFilter = configuration.featuresPerFilter
     let threshold = Float(configuration.threshold)
+    let windows = (0..<parts * parts).map { part in
+      let columns = range(part % parts, of: grid.columns)
+      return (
+        rows: range(part / parts, of: grid.rows),
+        columns: mirrored
+          ? grid.columns - columns.upperBound..<grid.columns - columns.lowerBound : columns
+      )
+    }
     responses.withUnsafeElements { responses in
       result.withUnsafeMutableElements { result in
         nonisolated(unsafe) let (responses, result) = (responses, result)
         inParallel(count: filters.count) { index in
           let offset = offsets[filters.lowerBound + index]
           let own = responses + index * grid.count * images
-          for part in 0..<parts * parts {
-            let target =
-              result + (column + index * configuration.featuresPerFilter + part) * height + row
+          for (part, window) in windows.enumerated() {
+            let target = result + (place.column + index * perFilter + part) * height + place.row
             let below = target + parts * parts * height
-            for y in range(part / parts, of: grid.rows) {
-              for x in range(part % parts, of: grid.columns) {
+            if images == Lanes.scalarCount {
+              let sums = rectifiedSums(own, over: window, offset: offset, threshold: threshold)
+              for i in 0..<images {
+                target[i] += sums.above[i]
+                below[i] += sums.below[i]
+              }
+              continue
+            }
+            for y in window.rows {
+              for x in window.columns {
                 let values = own + (y * grid.columns + x) * images
                 for i in 0..<images {
                   let z = values[i] - offset
@@ -226,6 +267,27 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
         }
       }
     }
+  }
+
+  /// Σ max(z - a, 0) and Σ max(-z - a, 0) over a part, of a full block of images at once.
+  private func rectifiedSums(
+    _ responses: UnsafePointer<Float>, over window: (rows: Range<Int>, columns: Range<Int>),
+    offset: Float, threshold: Float
+  ) -> (above: Lanes, below: Lanes) {
+    var (above, below) = (Lanes.zero, Lanes.zero)
+    let upper = Lanes(repeating: offset + threshold)
+    let lower = Lanes(repeating: offset - threshold)
+    for y in window.rows {
+      let row = UnsafeRawPointer(responses + y * grid.columns * Lanes.scalarCount)
+      for x in window.columns {
+        let z = row.loadUnaligned(
+          fromByteOffset: x * MemoryLayout<Lanes>.stride, as: Lanes.self)
+        let (over, under) = (z - upper, lower - z)
+        above += over.replacing(with: 0, where: over .< 0)
+        below += under.replacing(with: 0, where: under .< 0)
+      }
+    }
+    return (above, below)
   }
 
   private func raise(_ features: inout Matrix<Float>) {
@@ -244,6 +306,11 @@ public struct RandomConvolutionalFeatures: Sendable, Equatable {
 }
 
 extension PatchGrid {
+  /// Patches, one a column, with left and right exchanged.
+  fileprivate func mirrored(_ patches: Matrix<Float>) -> Matrix<Float> {
+    patches.rows((0..<patchLength).map { $0 + side - 1 - 2 * ($0 % side) })
+  }
+
   /// Patches of random images at random places, patch i named by the seed, the purpose and i.
   func randomPatches(
     of images: Matrix<Float>, count: Int, seed: UInt64, purpose: String

@@ -37,8 +37,8 @@ public struct RandomlyPivotedCholesky: Sendable {
   ) {
     precondition(rank >= 0 && blockSize >= 1, "pivots to draw")
     let n = samples.rows
-    let squaredNorms = samples.squaredRowNorms()
-    var left = squaredNorms.map { Double(kernel.diagonalValue(squaredNorm: $0)) }
+    let inputs = KernelInputs(samples)
+    var left = inputs.squaredNorms.map { Double(kernel.diagonalValue(squaredNorm: $0)) }
     // What rounding leaves of an entry of K.
     let rounding = 16 * Double(Float.roundingUnit) * (left.max() ?? 0)
     var stream = RandomStream(seed: seed, purpose: "pivots of a kernel matrix")
@@ -48,9 +48,8 @@ public struct RandomlyPivotedCholesky: Sendable {
       let count = min(blockSize, min(rank, n) - pivots.count)
       let drawn = Self.draw(count, in: left.map { $0 > rounding ? $0 : 0 }, from: &stream)
       if drawn.isEmpty { break }
-      let chosen = samples.rows(drawn)
       var columns = kernel.crossMatrix(
-        samples, squaredNorms: squaredNorms, chosen, otherSquaredNorms: chosen.squaredRowNorms())
+        inputs, KernelInputs(samples.rows(drawn)), rows: drawn.indices)
       for block in blocks {
         columns.addProduct(of: block, block.rows(drawn), transposingSecond: true, scaledBy: -1)
       }
@@ -114,8 +113,7 @@ public struct RandomlyPivotedCholesky: Sendable {
           for index in weak.reversed() { kept.remove(at: index) }
           continue
         }
-        let block = try factor.substitution(own.transposed()).transposed()
-        return (block, kept.map { pivots[$0] })
+        return (factor.rightSubstitution(own), kept.map { pivots[$0] })
       } catch {
         guard case .notPositiveDefinite(let pivot) = error else { return nil }
         kept.remove(at: pivot)

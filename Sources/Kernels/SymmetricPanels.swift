@@ -3,7 +3,8 @@ public import LinearAlgebra
 /// A symmetric matrix S = Σ A_b A_bᵀ that grows by one product after another, in half a square.
 ///
 /// With A_b a block of columns of a feature matrix Φ, n × D, S is the Gram matrix ΦΦᵀ; with A_b the
-/// transpose of a block of its rows, S is ΦᵀΦ. Neither Φ nor a full square ever exists.
+/// transpose of a block of its rows, S is ΦᵀΦ. Neither Φ nor a full square ever exists. A kernel of
+/// features is a function of S, and K below is then the matrix of its values instead of S.
 public struct SymmetricPanels: Sendable {
   /// The number of rows and of columns of S.
   public let size: Int
@@ -35,7 +36,7 @@ public struct SymmetricPanels: Sendable {
     if block.columns == 0 { return }
     for (index, first) in stride(from: 0, to: size, by: panelWidth).enumerated() {
       let own = first..<min(first + panelWidth, size)
-      panels[index].add(block.innerProducts(ofRows: first..<size, and: own))
+      panels[index].addInnerProducts(of: block, rows: first..<size, and: own)
     }
   }
 
@@ -50,47 +51,110 @@ public struct SymmetricPanels: Sendable {
     return panels[panel][below - panel * panelWidth, across - panel * panelWidth]
   }
 
-  /// Factors the leading square of S + λI.
+  /// The diagonal of S: with S = ΦΦᵀ the squared lengths of the features.
+  public var diagonal: [Float] { (0..<size).map { self[$0, $0] } }
+
+  /// Factors the leading square of S + λI, or of K + λI.
   ///
   /// - Parameters:
   ///   - ridge: λ ≥ 0.
-  ///   - leading: the rows and columns of S to take, the first ones; nil for all.
+  ///   - leading: the rows and columns to take, the first ones; nil for all.
+  ///   - kernel: the kernel of K; nil for S itself.
   /// - Returns: its Cholesky factor. That of a smaller leading square is the first part of it:
   ///   `PanelCholesky.leading(_:)`.
   /// - Throws: `LinearAlgebraError.notPositiveDefinite(pivot:)`, `.notFinite(argument:row:column:)`.
   /// - Complexity: O(m³ / 3) for m rows; memory as much as S.
   public func factored(
-    ridge: Float, leading: Int? = nil
+    ridge: Float, leading: Int? = nil, kernel: GaussianKernel? = nil
   ) throws(LinearAlgebraError) -> PanelCholesky<Float> {
     precondition(ridge >= 0, "a ridge is not negative")
     let leading = leading ?? size
     precondition(leading >= 0 && leading <= size, "a square within the matrix")
+    let norms = kernel == nil ? [] : diagonal
     var factor = PanelCholesky<Float>(size: leading, panelWidth: panelWidth)
-    for panel in panels where !factor.isComplete {
-      let own = factor.columns(ofPanel: factor.panels.count)
-      var copy = panel.leading(rows: leading - own.lowerBound, columns: own.count)
+    while !factor.isComplete {
+      let index = factor.panels.count
+      let own = factor.columns(ofPanel: index)
+      var copy = panels[index].leading(rows: leading - own.lowerBound, columns: own.count)
+      if let kernel { copy.apply(kernel, panelFrom: own.lowerBound, squaredNorms: norms) }
       if ridge > 0 { copy.addToDiagonal(ridge) }
       try factor.append(copy)
     }
     return factor
   }
 
-  /// The product of some last rows of S, as far as its leading square goes, with a matrix.
+  /// The product of S, or of K, with a matrix.
   ///
   /// - Parameters:
-  ///   - first: m, the first of the rows.
-  ///   - other: B, m × k.
-  /// - Returns: S_(m…, 0..<m) B.
-  /// - Complexity: O((n - m) m k).
-  public func lastRows(from first: Int, times other: Matrix<Float>) -> Matrix<Float> {
-    precondition(first >= 0 && first <= size && other.rows == first, "the rows of the square")
-    var result = Matrix<Float>(rows: size - first, columns: other.columns)
-    for (index, panel) in panels.enumerated() where index * panelWidth < first {
-      let own = index * panelWidth..<min(index * panelWidth + panel.columns, first)
-      let rows = panel.rows(first - own.lowerBound..<panel.rows)
-      result.addProduct(of: rows.columns(0..<own.count), other.rows(own))
+  ///   - other: B, n × k.
+  ///   - kernel: the kernel of K; nil for S itself.
+  /// - Returns: S B or K B.
+  /// - Complexity: O(n² k), and n² / 2 kernel values; memory a panel.
+  public func times(_ other: Matrix<Float>, kernel: GaussianKernel? = nil) -> Matrix<Float> {
+    precondition(other.rows == size, "as many rows as the matrix has")
+    let norms = kernel == nil ? [] : diagonal
+    var result = Matrix<Float>(rows: size, columns: other.columns)
+    for (index, panel) in panels.enumerated() {
+      let first = index * panelWidth
+      var whole = panel
+      if let kernel { whole.apply(kernel, panelFrom: first, squaredNorms: norms) }
+      result.addProduct(ofSymmetricPanel: whole, from: first, other)
     }
     return result
+  }
+
+  /// The product of some last rows of S or of K, as far as its leading square goes, with a matrix.
+  ///
+  /// - Parameters:
+  ///   - first: the first of the rows.
+  ///   - other: B, m × k with m at most `first`.
+  ///   - kernel: the kernel of K; nil for S itself.
+  /// - Returns: S_(first…, 0..<m) B, or the same of K.
+  /// - Complexity: O((n - first) m k), and as many kernel values.
+  public func lastRows(
+    from first: Int, times other: Matrix<Float>, kernel: GaussianKernel? = nil
+  ) -> Matrix<Float> {
+    let leading = other.rows
+    precondition(first >= 0 && first <= size && leading <= first, "rows below the square")
+    let norms = kernel == nil ? [] : diagonal
+    var result = Matrix<Float>(rows: size - first, columns: other.columns)
+    for (index, panel) in panels.enumerated() where index * panelWidth < leading {
+      let own = index * panelWidth..<min(index * panelWidth + panel.columns, leading)
+      var rows = panel.rows(first - own.lowerBound..<panel.rows).columns(0..<own.count)
+      if let kernel {
+        rows.apply(kernel, rowNorms: Array(norms[first...]), columnNorms: Array(norms[own]))
+      }
+      result.addProduct(of: rows, other.rows(own))
+    }
+    return result
+  }
+}
+
+extension Matrix<Float> {
+  /// Turns inner products of some samples with others, one a column, into kernel values.
+  ///
+  /// - Parameters:
+  ///   - kernel: k.
+  ///   - rowNorms: the squared lengths of the samples of the rows.
+  ///   - columnNorms: those of the samples of the columns.
+  package mutating func apply(
+    _ kernel: GaussianKernel, rowNorms: [Float], columnNorms: [Float]
+  ) {
+    precondition(rowNorms.count == rows && columnNorms.count == columns, "a length for each sample")
+    forEachColumn { j, column in
+      var values = column.mutableSpan
+      kernel.apply(to: &values, squaredNorms: rowNorms.span, squaredNorm: columnNorms[j])
+    }
+  }
+
+  /// The same for a panel of a symmetric matrix, its diagonal as exact as the kernel says.
+  fileprivate mutating func apply(
+    _ kernel: GaussianKernel, panelFrom first: Int, squaredNorms: [Float]
+  ) {
+    let columnNorms = Array(squaredNorms[first..<first + columns])
+    apply(
+      kernel, rowNorms: Array(squaredNorms[first..<first + rows]), columnNorms: columnNorms)
+    for j in 0..<columns { self[j, j] = kernel.diagonalValue(squaredNorm: columnNorms[j]) }
   }
 }
 

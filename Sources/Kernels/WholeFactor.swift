@@ -18,11 +18,11 @@ struct WholeFactor: Sendable {
       reciprocalCondition = Double(cholesky.reciprocalCondition)
       solution = { scaledSolve($0, in: Scalar.self) { cholesky.solveWithoutEvidence($0) } }
     } else {
-      let squaredNorms = samples.squaredRowNorms()
+      let inputs = KernelInputs(samples)
       let packed = try PackedCholesky(
         size: samples.rows, panelWidth: KernelBlocks.panelWidth
       ) { columns in
-        var panel = kernel.gramPanel(samples, squaredNorms: squaredNorms, columns: columns)
+        var panel = kernel.gramPanel(inputs, columns: columns)
         if ridge > 0 { panel.addToDiagonal(Scalar(ridge)) }
         return panel
       }

@@ -76,4 +76,21 @@ public struct LowerTriangularMatrix<Scalar: LinearAlgebraScalar>: Sendable {
     if info > 0 { throw .singular(pivot: info - 1) }
     return x
   }
+
+  /// The bare X with X Tᵀ = B, for T without a zero on its diagonal.
+  ///
+  /// - Parameter values: B, of as many columns as T.
+  /// - Returns: X, of the shape of B.
+  /// - Complexity: O(m n²) for m rows.
+  package func rightSubstitution(_ values: Matrix<Scalar>) -> Matrix<Scalar> {
+    let n = matrix.rows
+    precondition(values.columns == n, "as many columns as the triangle")
+    var x = values
+    if x.rows == 0 || n == 0 { return x }
+    let rows = x.rows
+    matrix.withUnsafeElements { a in
+      x.withUnsafeMutableElements { b in Scalar.blas.trsm(true, true, rows, n, a, n, b, rows) }
+    }
+    return x
+  }
 }

@@ -34,6 +34,31 @@ extension Matrix {
     }
   }
 
+  /// Adds the inner products of some rows of a matrix: C ← C + A_R A_Sᵀ.
+  ///
+  /// - Parameters:
+  ///   - other: A.
+  ///   - rows: R, as many as C has rows.
+  ///   - others: S, as many as C has columns.
+  /// - Complexity: O(|R| |S| k) for rows of k entries.
+  package mutating func addInnerProducts(
+    of other: Matrix, rows: Range<Int>, and others: Range<Int>
+  ) {
+    precondition(
+      rows.count == self.rows && others.count == columns && rows.lowerBound >= 0
+        && others.lowerBound >= 0 && rows.upperBound <= other.rows
+        && others.upperBound <= other.rows, "rows of the matrix, as many as the sum has")
+    if other.columns == 0 || rows.isEmpty || others.isEmpty { return }
+    let (height, width) = (self.rows, columns)
+    other.withUnsafeElements { a in
+      withUnsafeMutableElements { c in
+        Scalar.blas.gemm(
+          false, true, height, width, other.columns, 1, a + rows.lowerBound, other.rows,
+          a + others.lowerBound, other.rows, 1, c, height)
+      }
+    }
+  }
+
   /// The inner products of some rows with some others, A_R A_Sᵀ.
   package func innerProducts(ofRows own: Range<Int>, and others: Range<Int>) -> Matrix {
     innerProducts(ofRows: own, with: self, rows: others, columns: 0..<columns)
@@ -50,6 +75,8 @@ extension Matrix {
   ///   - other: B, with the rows and columns of C.
   ///   - scale: α.
   /// - Complexity: O(m w k) for an m × w panel and k columns.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package mutating func addProduct(
     ofSymmetricPanel panel: Matrix, from first: Int, _ other: Matrix, scaledBy scale: Scalar = 1
   ) {
@@ -59,14 +86,43 @@ extension Matrix {
       "a panel that ends with the matrix")
     if k == 0 || width == 0 { return }
     let gemm = Scalar.blas.gemm
+    let tile = PanelTile(columns: k)
+    // Each entry is read from memory once, and used for K_panel B and its transpose's part while
+    // its tile is in cache. Pieces are as many on any number of threads, and so are the sums.
+    let pieces = 8
+    let across = width * k
+    var apart = [Scalar](repeating: 0, count: pieces * across)
     panel.withUnsafeElements { a in
       other.withUnsafeElements { b in
         withUnsafeMutableElements { c in
-          gemm(false, false, height, k, width, scale, a, height, b + first, n, 1, c + first, n)
-          if height > width {
-            gemm(
-              true, false, width, k, height - width, scale, a + width, height, b + first + width,
-              n, 1, c + first, n)
+          apart.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            nonisolated(unsafe) let (a, b, c, sums) = (a, b, c, start)
+            inParallel(count: pieces) { piece in
+              let end = (piece + 1) * height / pieces
+              for row in stride(from: piece * height / pieces, to: end, by: tile.rows) {
+                let last = min(row + tile.rows, end)
+                // The square at the top is whole: below it the transpose's part begins.
+                let low = max(row, width)
+                for column in stride(from: 0, to: width, by: tile.width) {
+                  let count = min(tile.width, width - column)
+                  gemm(
+                    false, false, last - row, k, count, scale, a + row + column * height, height,
+                    b + first + column, n, 1, c + first + row, n)
+                  if low < last {
+                    gemm(
+                      true, false, count, k, last - low, scale, a + low + column * height, height,
+                      b + first + low, n, 1, sums + piece * across + column, width)
+                  }
+                }
+              }
+            }
+            for piece in 0..<pieces {
+              for j in 0..<k {
+                Scalar.blas.axpy(
+                  width, 1, sums + piece * across + j * width, c + first + j * n)
+              }
+            }
           }
         }
       }
@@ -94,4 +150,13 @@ extension Matrix {
       }
     }
   }
+}
+
+/// A part of a panel that stays in cache between two products, each small enough for one thread.
+private struct PanelTile {
+  let width = 64
+  let rows: Int
+
+  /// OpenBLAS takes one thread for products of up to 2¹⁸ multiplications.
+  init(columns: Int) { rows = min(512, max(16, (1 << 18) / (width * columns))) }
 }

@@ -34,6 +34,8 @@ public struct Matrix<Scalar: LinearAlgebraScalar>: Sendable, Equatable {
   ///   - rows: number of rows, at least 0.
   ///   - columns: number of columns, at least 0.
   ///   - value: the value of every entry.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
     self.init(
       rows: rows, columns: columns,

@@ -1,3 +1,4 @@
+private import Datasets
 public import Experiments
 private import Kernels
 
@@ -28,7 +29,7 @@ public func terminalReport(_ record: KernelNormsRecord) -> String {
   let map = gabor.configuration.features
   text.add(
     notes: [
-      "Kernels: \(pixels.kernel) on pixels; Gaussian, gamma \(brief(gabor.gamma)) on Gabor features.",
+      "Kernels: \(kernelInBrief(pixels.kernel)) on pixels; Gaussian, gamma \(brief(gabor.gamma)) on Gabor features.",
       "Gabor features: "
         + map.scales.map {
           "wavelength \(brief($0.wavelength)) pixels, \($0.points) x \($0.points) points"
@@ -38,7 +39,14 @@ public func terminalReport(_ record: KernelNormsRecord) -> String {
         + "\(brief(pixels.rkhsNorms.min() ?? 0)) to \(brief(pixels.rkhsNorms.max() ?? 0)), their sum "
         + "\(brief(pixels.rkhsNorms.reduce(0, +))). The paper states neither bandwidths nor how its "
         + "norms put the classes together; its figures are for all 60,000 images of MNIST.",
+      "Factors: \(pixels.precision?.rawValue ?? absent), ridge \(brief(pixels.ridge)); residuals "
+        + "after the solve and each refinement, on pixels "
+        + pixels.relativeResiduals.map(brief).joined(separator: ", ") + "; on Gabor features "
+        + gabor.relativeResiduals.map(brief).joined(separator: ", ")
+        + ". Condition \(pixels.conditionEstimate.map(brief) ?? absent) and "
+        + "\(brief(gabor.conditionEstimate)).",
     ], others: record.sample.caveats)
+  if record.sample.corruption != Corruption.none.description { return text.text }
   text.add(
     record.normMisranks
       ? "The fit with the larger norm has the smaller test error, as in the paper."
@@ -75,20 +83,30 @@ extension KernelNormsRecord: IllustratedRecord {
 /// - Returns: the text, without a line break at its end.
 public func terminalReport(_ record: RandomConvolutionRecord) -> String {
   let features = record.configuration.features
-  var text = TerminalText("Ridge regression on random convolutional features")
+  var text = TerminalText(
+    record.configuration.relativeGammas.isEmpty
+      ? "Ridge regression on random convolutional features"
+      : "Kernel regression on random convolutional features")
   text.add(
     list([
       (
         "images",
         "\(grouped(record.samples)) for training, the last \(grouped(record.heldOut)) held out to "
-          + "choose the ridge, then fitted too; \(grouped(record.testSamples)) for testing"
+          + "choose by, then fitted too; \(grouped(record.testSamples)) for testing"
       ),
       (
         "filters",
         "\(features.side) x \(features.side) \(features.source.rawValue), whitened, stride "
           + "\(features.stride), threshold \(brief(features.threshold)), two-sided; responses summed "
           + "over \(features.parts) x \(features.parts) parts and raised to \(brief(features.exponent))"
-      ), ("equations", record.form.rawValue),
+          + (features.isMirrored ? "; mirror images added" : "")
+      ),
+      (
+        "equations",
+        record.form.rawValue
+          + (record.configuration.relativeGammas.isEmpty
+            ? "" : ", Gaussian kernel of the standardised features")
+      ),
       ("memory", "\(brief(Double(record.plannedBytes) / Double(1 << 30))) GiB planned"),
       (
         "time",
@@ -96,15 +114,19 @@ public func terminalReport(_ record: RandomConvolutionRecord) -> String {
           + "\(inSeconds(record.solveSeconds)) s for solves and predictions"
       ),
     ]))
+  let hasKernel = !record.configuration.relativeGammas.isEmpty
   var table = TextTable([
-    .init("filters", .right), .init("features", .right), .init("ridge / n", .right),
-    .init("held-out error", .right), .init("test error", .right), .init("norm", .right),
+    .init("filters", .right), .init("features", .right),
+    .init(hasKernel ? "lambda" : "lambda / n", .right), .init("gamma", .right),
+    .init("train error", .right), .init("held-out error", .right), .init("test error", .right),
+    .init("norm", .right), .init("residual", .right),
   ])
   for point in record.points {
-    let best = point.candidates.first { $0.ridge == point.ridge }?.heldOutError
     table.append([
       grouped(point.filters), grouped(point.features), brief(point.ridge),
-      best.map(percent) ?? absent, percent(point.testError), brief(point.norm),
+      point.gamma.map(brief) ?? absent, point.trainError.map(percent) ?? absent,
+      point.heldOutError.map(percent) ?? absent, percent(point.testError), brief(point.norm),
+      point.relativeResidual.map(brief) ?? absent,
     ])
   }
   text.add(table.rendered(indent: 2))
@@ -118,11 +140,17 @@ public func terminalReport(_ record: RandomConvolutionRecord) -> String {
 
 extension RandomConvolutionRecord: IllustratedRecord {
   var tables: [(name: String, csv: String)] {
-    var table = CSVTable(["filters", "features", "ridge_over_n", "test_error", "norm"])
+    var table = CSVTable([
+      "filters", "features", "ridge", "gamma", "train_error", "held_out_error", "test_error",
+      "norm", "relative_residual",
+    ])
     for point in points {
       table.append(
         ["\(point.filters)", "\(point.features)"]
-          + [point.ridge, point.testError, point.norm].map(CSVTable.number))
+          + [
+            point.ridge, point.gamma, point.trainError, point.heldOutError, point.testError,
+            point.norm, point.relativeResidual,
+          ].map { CSVTable.number($0) })
     }
     return [("convolution.csv", table.text)]
   }
@@ -137,14 +165,21 @@ extension RandomConvolutionRecord: IllustratedRecord {
           x: .init("filters", isLogarithmic: true), y: .init("test error"),
           series: [
             Figure.Series(
-              "ridge, lambda chosen on held-out images",
+              configuration.relativeGammas.isEmpty ? "ridge regression" : "Gaussian kernel",
               points: points.map { .init(Double($0.filters), $0.testError) }),
             Figure.Series(
-              "the paper, 32,000 filters: 17 %", .reference, points: ends.map { .init($0, 0.17) }),
+              "the paper: 32,000 filters",
+              .points, points: [.init(32_000, 0.17), .init(32_000, 0.15)]),
             Figure.Series(
-              "the paper with regularisation: 15 %", .reference,
-              points: ends.map { .init($0, 0.15) }),
-          ], notes: ["n = \(grouped(samples)) training images."]),
+              "17 % (upper line), 15 % with regularisation (lower line)", .reference,
+              points: [
+                .init(ends[0], 0.17), .init(ends[1], 0.17), .init(ends[1], 0.15),
+                .init(ends[0], 0.15),
+              ]),
+          ],
+          notes: [
+            "n = \(grouped(samples)) training images, lambda chosen by \(grouped(heldOut)) of them."
+          ]),
         caption: "Each number of filters takes the first ones of the largest.")
     ]
   }

@@ -12,6 +12,7 @@ public func terminalReport(_ record: KernelRecord) -> String {
     ("input", record.input, ""),
     ("coefficients", grouped(record.weights), "n C"),
   ]
+  lines += selection(record)
   lines += solution(record)
   lines += norms(record)
   if let error = record.leaveOneOutError {
@@ -21,11 +22,29 @@ public func terminalReport(_ record: KernelRecord) -> String {
   if let error = record.validationError {
     lines.append(("validation error", percent(error), "of training images that were held out"))
   }
+  if let loss = record.validationLoss {
+    lines.append(("validation loss", brief(loss), "mean squared distance to their targets"))
+  }
   return report(
     "Kernel regression on one-hot labels", record.sample,
     lines
       + errors(record.trainError, record.testError, record.corruptedTestError, record.sample)
       + costs(record))
+}
+
+/// The scales that were tried.
+private func selection(_ record: KernelRecord) -> [ReportLine] {
+  guard let selection = record.scaleSelection else { return [] }
+  let head: ReportLine = (
+    "scale", "leave-one-out", "least squared error on \(grouped(selection.samples)) images"
+  )
+  return [head]
+    + selection.candidates.enumerated().map { index, candidate in
+      (
+        "  " + brief(candidate.scale), candidate.meanSquaredError.map(brief) ?? "singular",
+        candidate.kernel + (index == selection.chosen ? "; taken" : "")
+      )
+    }
 }
 
 private func solution(_ record: KernelRecord) -> [ReportLine] {
@@ -47,13 +66,15 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     (
       "largest residual", brief(record.maxAbsoluteResidual),
       "absolute entry of Y - (K + ridge) alpha"
+        + (record.measuresAllRows ? "" : ", \(measuredRows(record))")
     ),
     (
       "relative residual", brief(record.relativeResidual),
       record.precision == .mixed && record.relativeResiduals.count > 1
         ? "in double precision; before refinement "
           + record.relativeResiduals.dropLast().map(brief).joined(separator: ", ")
-        : "in double precision, kernel values made anew"
+        : record.measuresAllRows
+          ? "in double precision, kernel values made anew" : measuredRows(record)
     ),
   ]
   if let ratio = record.testRatio {
@@ -63,6 +84,19 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     lines.append(("condition", brief(condition), "estimate for K + ridge"))
   }
   return lines
+}
+
+/// What a residual of less than all rows is.
+private func measuredRows(_ record: KernelRecord) -> String {
+  record.residualRows == 0
+    ? "as the iteration has it, in single precision"
+    : "estimated from \(grouped(record.residualRows)) random rows in double precision"
+}
+
+extension KernelRecord {
+  fileprivate var measuresAllRows: Bool {
+    residualRows * max(1, rkhsNorms.count) >= weights
+  }
 }
 
 /// The norm in each way to put the classes together: the paper does not say its own.
@@ -109,7 +143,7 @@ private func words(_ precision: KernelPrecision) -> String {
 private func words(_ stop: IterativeStop) -> String {
   switch stop {
   case .tolerance: "its tolerance"
-  case .validation: "the validation error, which fell no more"
+  case .validation: "the validation loss, which fell no more"
   case .iterationLimit: "the limit on iterations"
   case .stagnation: "a residual that fell no more"
   }

@@ -60,7 +60,7 @@ extension KernelCorruptionRecord: IllustratedRecord {
   }
 
   var figures: [NamedFigure] {
-    let notes = ["\(sample.data), n = \(grouped(sample.samples)), \(kernel)."]
+    let notes = ["\(sample.data), n = \(grouped(sample.samples)), \(kernelInBrief(kernel))."]
     func series(_ name: String, _ value: (KernelCorruptionRow) -> Double) -> Figure.Series {
       Figure.Series(name, points: rows.map { .init($0.corruption, value($0)) })
     }
@@ -165,7 +165,7 @@ extension KernelSpectrumRecord: IllustratedRecord {
   }
 
   var figures: [NamedFigure] {
-    let notes = ["\(sample.data), n = \(grouped(sample.samples)), \(kernel)."]
+    let notes = ["\(sample.data), n = \(grouped(sample.samples)), \(kernelInBrief(kernel))."]
     return [
       NamedFigure(
         name: "spectrum",
@@ -207,4 +207,13 @@ extension KernelSpectrumRecord: IllustratedRecord {
         caption: "One decomposition gives every ridge."),
     ]
   }
+}
+
+/// A kernel's description with its numbers in three digits.
+func kernelInBrief(_ kernel: String) -> String {
+  kernel.split(separator: " ", omittingEmptySubsequences: false).map { word in
+    let number = word.last == "," ? word.dropLast() : word
+    guard number.count > 6, let value = Double(number) else { return String(word) }
+    return brief(value) + word.dropFirst(number.count)
+  }.joined(separator: " ")
 }

@@ -11,16 +11,21 @@ public import Datasets
 ///   - columns: images in a row, at least 1.
 ///   - rowsPerClass: rows for each class, at least 1.
 ///   - mostClasses: classes beyond this number are left out.
+///   - enlargement: pixels of the sheet for a pixel of an image, in either direction, at least 1; nil
+///     for 1 to 3, so that an image has about 64.
 ///   - gnuplot: the program that draws.
 /// - Returns: the bytes of the PNG file.
 /// - Throws: ``ReportError/gnuplotMissing(executable:)``, ``ReportError/gnuplotFailed(reason:)``.
 public func pictureSheet(
   of dataset: LabeledDataset, columns: Int, rowsPerClass: Int = 1, mostClasses: Int = 20,
-  gnuplot: Gnuplot = Gnuplot()
+  enlargement: Int? = nil, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [UInt8] {
-  precondition(columns >= 1 && rowsPerClass >= 1, "a sheet has rows and columns")
+  precondition(
+    columns >= 1 && rowsPerClass >= 1 && (enlargement ?? 1) >= 1, "a sheet has rows and columns")
   let classes = Array(dataset.classNames.prefix(max(1, mostClasses)))
-  let sheet = Sheet(dataset, columns: columns, rowsPerClass: rowsPerClass, classes: classes.count)
+  let sheet = Sheet(
+    dataset, columns: columns, rowsPerClass: rowsPerClass, classes: classes.count,
+    enlargement: enlargement)
   let longest = classes.map(\.count).max() ?? 0
   let margin = longest * 8 + 16
   let (width, height) = (sheet.width + margin, sheet.height)
@@ -51,6 +56,34 @@ public func pictureSheet(
   return try await gnuplot.run(Array(script.utf8) + sheet.bytes)
 }
 
+/// Writes a sheet of pictures to the folder of a run.
+///
+/// - Parameters:
+///   - dataset: the images.
+///   - name: the file, relative to the folder.
+///   - folder: where to write.
+///   - columns: images in a row, at least 1.
+///   - rowsPerClass: rows for each class, at least 1.
+///   - enlargement: as for ``pictureSheet(of:columns:rowsPerClass:mostClasses:enlargement:gnuplot:)``.
+///   - gnuplot: the program that draws.
+/// - Returns: remarks for the user, such as that the sheet could not be drawn.
+/// - Throws: ``ReportError/cannotWrite(path:reason:)``.
+public func writePictures(
+  of dataset: LabeledDataset, to name: String, in folder: RunFolder, columns: Int,
+  rowsPerClass: Int = 1, enlargement: Int? = nil, gnuplot: Gnuplot = Gnuplot()
+) async throws(ReportError) -> [String] {
+  let sheet: [UInt8]
+  do throws(ReportError) {
+    sheet = try await pictureSheet(
+      of: dataset, columns: columns, rowsPerClass: rowsPerClass, enlargement: enlargement,
+      gnuplot: gnuplot)
+  } catch {
+    return [error.description]
+  }
+  try folder.write(bytes: sheet, to: name)
+  return []
+}
+
 /// A text in double quotes, each byte in octal: gnuplot expands nothing in it.
 private func inOctal(_ text: String) -> String {
   let bytes = printable(text).utf8.map { byte in
@@ -70,10 +103,12 @@ private struct Sheet {
   private let rowHeight: Int
   private let rowsPerClass: Int
 
-  init(_ dataset: LabeledDataset, columns: Int, rowsPerClass: Int, classes: Int) {
+  init(
+    _ dataset: LabeledDataset, columns: Int, rowsPerClass: Int, classes: Int, enlargement: Int?
+  ) {
     let shape = dataset.shape
     // Thumbnails of about 64 pixels: small images are enlarged more.
-    let scale = max(1, min(3, 72 / max(shape.width, shape.height)))
+    let scale = enlargement ?? max(1, min(3, 72 / max(shape.width, shape.height)))
     rowHeight = shape.height * scale + Self.gap
     self.rowsPerClass = rowsPerClass
     width = columns * (shape.width * scale + Self.gap)

@@ -13,6 +13,9 @@ extension OutputWeightSolver: ExpressibleByArgument {}
 extension EngineChoice: ExpressibleByArgument {}
 extension DescentLoss: ExpressibleByArgument {}
 extension GramStorage: ExpressibleByArgument {}
+extension LinearFeatures.Kind: ExpressibleByArgument {}
+extension ScaleSelection: ExpressibleByArgument {}
+extension ResidualCheck: ExpressibleByArgument {}
 extension KernelPrecision: ExpressibleByArgument {}
 extension KernelSolver: ExpressibleByArgument {}
 extension LinearTargets: ExpressibleByArgument {}

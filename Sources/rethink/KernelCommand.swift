@@ -17,7 +17,7 @@ struct KernelCommand: AsyncParsableCommand {
       Kernels: gaussian[:GAMMA], laplacian[:GAMMA], matern12|32|52[:LENGTH], linear, \
       polynomial:DEGREE[:GAMMA[:CONSTANT]], power:DEGREE, arccosine:ORDER[:DEPTH], \
       nngp:DEPTH[:WEIGHTVARIANCE[:BIASVARIANCE]], ntk: the same. A scale left out is the median \
-      distance of the images.
+      distance of the images, or what --select-scale finds.
       """)
 
   @OptionGroup var data: DataOptions
@@ -28,9 +28,21 @@ struct KernelCommand: AsyncParsableCommand {
   var leaveOneOut = false
 
   @Option(
+    help: """
+      How a scale left open is found: median, the median distance of the images; leave-one-out, of \
+      seven around it the one with the least leave-one-out error on some of them.
+      """)
+  var selectScale = ScaleSelection.median
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most images that --select-scale leave-one-out uses.", valueName: "m"))
+  var selectionSamples: Int?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Training images at the end that the iterative solver holds out, to stop by their error.",
+      "Training images at the end that the iterative solver holds out, to stop by their squared error.",
       valueName: "m"))
   var validation = 0
 
@@ -42,6 +54,17 @@ struct KernelCommand: AsyncParsableCommand {
   var factor: String?
 
   func validate() throws {
+    if selectScale == .leaveOneOut && (options.gamma != nil || !options.kernel.hasOpenScale) {
+      throw ValidationError(
+        "--select-scale: the kernel has its scale; leave it out, as in gaussian")
+    }
+    if let selectionSamples {
+      try check(
+        "--selection-samples", Double(selectionSamples), "at least 2", selectionSamples >= 2)
+      if selectScale != .leaveOneOut {
+        throw ValidationError("--selection-samples: belongs to --select-scale leave-one-out")
+      }
+    }
     try check("--validation", Double(validation), "zero or more", validation >= 0)
     if !options.solver.iterates && validation > 0 {
       throw ValidationError("--validation: belongs to --solver iterative or eigenpro")
@@ -52,13 +75,18 @@ struct KernelCommand: AsyncParsableCommand {
     if factor != nil && (options.solver != .exact || options.storage != .panels) {
       throw ValidationError("--factor: belongs to --solver exact with --storage panels")
     }
+    if factor != nil && selectScale == .leaveOneOut {
+      throw ValidationError(
+        "--select-scale: a kept factor has one scale; choose it without --factor, then give it")
+    }
   }
 
   func run() async throws {
     let sample = try data.sample()
     let session = try Session(data.run)
     let configuration = options.configuration(
-      validationSamples: validation, leavesOneOut: leaveOneOut, seed: data.run.seed)
+      validationSamples: validation, leavesOneOut: leaveOneOut, scaleSelection: selectScale,
+      selectionSamples: selectionSamples ?? 2000, seed: data.run.seed)
     guard validation < sample.train.count else {
       throw Failure(
         status: .wrongUsage,

@@ -31,7 +31,7 @@ struct KernelOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-4).")
+    help: "Relative residual to refine or iterate to (default: 1e-10, iterative 1e-3).")
   var tolerance: Double?
 
   @Option(
@@ -49,6 +49,13 @@ struct KernelOptions: ParsableArguments {
     help:
       "Keep half the Gram matrix in single precision while iterating, or make it anew each time.")
   var keepGram = true
+
+  @Option(
+    help: """
+      How much of the iterative solver's residual is measured at the end, in double precision: all \
+      rows, 2,000 random rows, or none (default: sample).
+      """)
+  var residual: ResidualCheck?
 
   /// Reads a kernel; its own words say what is wrong with it.
   static func parsed(_ text: String) throws -> KernelChoice {
@@ -74,20 +81,26 @@ struct KernelOptions: ParsableArguments {
     if let tolerance {
       try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
     }
+    if residual != nil && solver != .iterative {
+      throw ValidationError("--residual: belongs to --solver iterative")
+    }
     try check("--rank", Double(rank), "zero or more", rank >= 0)
     try check("--iterations", Double(iterations), "at least 1", iterations >= 1)
   }
 
   /// What the options say, within this machine's memory.
   func configuration(
-    validationSamples: Int = 0, leavesOneOut: Bool = false, seed: UInt64
+    validationSamples: Int = 0, leavesOneOut: Bool = false,
+    scaleSelection: ScaleSelection = .median, selectionSamples: Int = 2000, seed: UInt64
   ) -> KernelConfiguration {
     KernelConfiguration(
       kernel: gamma.map { .gaussian(gamma: $0) } ?? kernel, ridge: ridge, solver: solver,
       precision: precision, storage: storage, tolerance: tolerance,
       iteration: IterativeKernelConfiguration(
-        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations),
+        preconditionerRank: rank, keepsGramMatrix: keepGram, maximalIterations: iterations,
+        residualCheck: residual ?? .sample),
       validationSamples: validationSamples, leavesOneOut: leavesOneOut,
+      scaleSelection: scaleSelection, selectionSamples: selectionSamples,
       memoryLimit: physicalMemory, seed: seed)
   }
 }

@@ -7,7 +7,7 @@ struct LinearCommand: AsyncParsableCommand {
     abstract: "Fit a linear map: minimum norm, ridge, gradient descent, logistic regression.",
     discussion: """
       Section 5 of the paper: with n <= d any labels are fitted, and descent from zero ends at the \
-      solution of least norm. Inputs are pixels / 255.
+      solution of least norm. Inputs are pixels / 255, or random features of them.
 
       minimum-norm solves; ridge measures a whole path of lambda from one decomposition; descent \
       takes steps, full or stochastic, and follows distance to the minimum-norm solution, the part \
@@ -32,13 +32,15 @@ struct LinearCommand: AsyncParsableCommand {
       """)
   var targets: LinearTargets?
 
+  @OptionGroup(title: "Options of minimum-norm and ridge") var inputs: LinearFeatureOptions
   @OptionGroup(title: "Options of minimum-norm") var solving: MinimumNormOptions
   @OptionGroup(title: "Options of ridge") var ridge: RidgeOptions
   @OptionGroup(title: "Options of descent and logistic") var descent: DescentOptions
 
   func validate() throws {
     let groups: [([Method], [String])] = [
-      ([.minimumNorm], solving.given), ([.ridge], ridge.given),
+      ([.minimumNorm, .ridge], inputs.given), ([.minimumNorm], solving.given),
+      ([.ridge], ridge.given),
       ([.descent], descent.givenForDescent), ([.logistic], descent.givenForLogistic),
       ([.descent, .logistic], descent.given),
     ]
@@ -62,7 +64,9 @@ struct LinearCommand: AsyncParsableCommand {
     case .minimumNorm: try await fit(sample, targets, session)
     case .ridge:
       session.progress.show(ExperimentProgress(fraction: 0, activity: "ridge path"))
-      let record = try fitRidge(sample, targets: targets, grid: try ridge.grid())
+      let record = try fitRidge(
+        sample, targets: targets, grid: try ridge.grid(),
+        features: inputs.choice(seed: data.run.seed))
       try await finish(
         record, sample, session, configuration: try ridge.grid(), text: terminalReport(record))
       try session.require(
@@ -84,7 +88,8 @@ struct LinearCommand: AsyncParsableCommand {
     session.progress.show(ExperimentProgress(fraction: 0, activity: "minimum norm"))
     let solver = solving.solver ?? .cheapest
     let records = try fitMinimumNorm(
-      [sample], targets: targets, by: solver, relativeCutOff: solving.cutOff,
+      [sample], targets: targets, features: inputs.choice(seed: data.run.seed), by: solver,
+      relativeCutOff: solving.cutOff,
       comparing: solving.reference)
     let record = records[0]
     try await finish(

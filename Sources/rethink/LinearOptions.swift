@@ -1,6 +1,59 @@
 import ArgumentParser
 import Rethinking
 
+/// What `rethink linear` sees of an image.
+struct LinearFeatureOptions: ParsableArguments {
+  @Option(
+    help: """
+      pixels: values / 255; fourier or relu: random features of them, with --feature-count of at \
+      least n for any labels to be fitted (default: pixels).
+      """)
+  var features: LinearFeatures.Kind?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many random features (default: 2000).", valueName: "n"))
+  var featureCount: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "gamma of the Gaussian kernel that Fourier features stand for (default: 1 over the median "
+        + "squared distance).", valueName: "gamma"))
+  var featureGamma: Double?
+
+  /// The options that were given.
+  var given: [String] {
+    [
+      features.map { _ in "--features" }, featureCount.map { _ in "--feature-count" },
+      featureGamma.map { _ in "--feature-gamma" },
+    ].compactMap(\.self)
+  }
+
+  func validate() throws {
+    if let featureCount {
+      try check(
+        "--feature-count", Double(featureCount), "1 to 1000000",
+        (1...1_000_000).contains(featureCount))
+      if features ?? .pixels == .pixels {
+        throw ValidationError("--feature-count: needs --features fourier or relu")
+      }
+    }
+    if let featureGamma {
+      try check("--feature-gamma", featureGamma, "a positive number", featureGamma > 0)
+      if features != .fourier {
+        throw ValidationError("--feature-gamma: needs --features fourier")
+      }
+    }
+  }
+
+  /// What the options say.
+  func choice(seed: UInt64) -> LinearFeatures {
+    LinearFeatures(
+      features ?? .pixels, count: featureCount ?? 2000, gamma: featureGamma, seed: seed)
+  }
+}
+
 /// How `rethink linear` solves for minimum norm.
 struct MinimumNormOptions: ParsableArguments {
   @Option(

@@ -33,6 +33,17 @@ struct Session {
     remarks.forEach(remark)
   }
 
+  /// Draws a sheet of pictures into the run folder, if there is one.
+  func write(
+    _ images: LabeledDataset, to name: String, enlarged: Int, columns: Int, rowsPerClass: Int = 1
+  ) async throws {
+    guard let folder else { return }
+    let remarks = try await writePictures(
+      of: images, to: name, in: folder, columns: columns, rowsPerClass: rowsPerClass,
+      enlargement: enlarged)
+    remarks.forEach(remark)
+  }
+
   /// Prints a result as JSON or as text.
   func print(json: @autoclosure () throws -> String, text: @autoclosure () -> String) rethrows {
     progress.finish()

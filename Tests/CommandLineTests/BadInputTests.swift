@@ -47,6 +47,13 @@ struct BadInputTests {
       BadInput("kernel --solver eigenpro --ridge 1", 64, "--ridge", "iterative"),
       BadInput("study norms --gabor-gammas 1,-1", 64, "--gabor-gammas", "1,-1"),
       BadInput("study norms --gamma 0", 64, "--gamma", "0"),
+      BadInput("study norms --ridge -1", 64, "--ridge", "-1"),
+      BadInput("study norms --tolerance 1", 64, "--tolerance", "below 1"),
+      BadInput("study convolution --gammas 0", 64, "--gammas", "0", "positive"),
+      BadInput("study convolution --ridges 1,-1", 64, "--ridges", "1,-1", "from 0"),
+      BadInput("study convolution --parts 11", 64, "--parts", "11", "1 to 10"),
+      BadInput(
+        "study convolution --side 26 --parts 4 --samples 20", 64, "--parts", "4", "3 places"),
       BadInput("study convolution --filters 4,2", 64, "--filters", "4,2", "increasing"),
       BadInput("study convolution --side 28 --samples 20", 64, "--side", "28", "27"),
       BadInput("kernel --iterations 0", 64, "--iterations", "0", "at least 1"),

@@ -32,6 +32,46 @@ struct GaborExperimentTests {
     #expect(record.gamma == record.candidates[0].gamma)
   }
 
+  @Test("random labels are met too, and the test images then are guessed")
+  func randomLabels() throws {
+    let sample = greySplit(150).corrupted(by: .randomLabels, seed: 1)
+    let record = try fitGaborKernel(
+      DatasetSplit(train: sample.train, test: sample.test),
+      configuration: GaborConfiguration(features: features))
+    #expect(record.trainError == 0 && record.testError > 0.6 && record.isSound)
+  }
+
+  @Test("refinement ends at the tolerance, and a fit above it is not sound")
+  func tolerance() throws {
+    let split = greySplit(60)
+    let loose = try fitGaborKernel(
+      split, configuration: GaborConfiguration(features: features, tolerance: 1e-2))
+    let tight = try fitGaborKernel(
+      split, configuration: GaborConfiguration(features: features, tolerance: 1e-12))
+    #expect(loose.relativeResiduals.count < tight.relativeResiduals.count)
+    #expect(loose.relativeResidual <= 1e-2 && tight.relativeResidual <= 1e-12)
+    #expect(loose.isSound && tight.isSound)
+    var unmet = loose
+    unmet.testRatio = 31
+    unmet.configuration.tolerance = loose.relativeResidual / 2
+    #expect(!unmet.isSound)
+  }
+
+  @Test("a memory limit is kept before anything is computed")
+  func memory() throws {
+    let split = greySplit(30)
+    let needed = try fitGaborKernel(
+      split, configuration: GaborConfiguration(features: features)
+    ).plannedBytes
+    #expect {
+      try fitGaborKernel(
+        split, configuration: GaborConfiguration(features: features, memoryLimit: needed - 1))
+    } throws: { error in
+      guard case ExperimentError.kernelMemory(_, let limit) = error else { return false }
+      return limit == needed - 1
+    }
+  }
+
   @Test("the record is what features and kernel regression give by themselves")
   func composition() throws {
     let split = greySplit(80)

@@ -39,6 +39,83 @@ struct RandomConvolutionExperimentTests {
     }
   }
 
+  @Test("random labels are fitted exactly where features are as many as images")
+  func randomLabels() throws {
+    let corrupted = split.corrupted(by: .randomLabels, seed: 2)
+    // λ / n and λ, and with them the largest condition: 1 + D / (λ / n), and 1 + n / λ.
+    for (gammas, ridge, condition) in [([], 0.01, 640 / 0.01), ([1.0], 0.01, 120 / 0.01)] {
+      var configuration = configuration([80], form: nil, ridges: [ridge])
+      configuration.relativeGammas = gammas
+      let record = try fitRandomConvolution(
+        DatasetSplit(train: corrupted.train, test: corrupted.test), configuration: configuration)
+      let point = record.points[0]
+      #expect(record.form == .dual && point.features >= record.samples)
+      #expect(point.trainError == 0 && point.testError > 0.6)
+      #expect(try #require(point.relativeResidual) <= 16 * condition * Double(Float.ulpOfOne))
+    }
+  }
+
+  @Test("a kernel's fit is that of kernel regression on the features")
+  func kernel() throws {
+    var configuration = configuration([12], form: nil, ridges: [0.1])
+    configuration.relativeGammas = [0.5]
+    let point = try fitRandomConvolution(split, configuration: configuration).points[0]
+    let images = split.map { $0 }
+    let train = images.train.featureMatrix(.scaled, of: Float.self)
+    let layer = try RandomConvolutionalFeatures(
+      configuration.features, images: train, height: 28, width: 28, channels: 3)
+    var (features, others) = (
+      layer(train), layer(images.test.featureMatrix(.scaled, of: Float.self))
+    )
+    // Means and deviations are those of the images that are not held out.
+    let scaling = FeatureScaling(features: features.rows(0..<108))
+    scaling.apply(to: &features)
+    scaling.apply(to: &others)
+    let gamma = try #require(point.gamma)
+    var targets = split.train.oneHotLabels(of: Double.self)
+    targets.add(Matrix(rows: 120, columns: targets.columns, repeating: -0.1))
+    let fit = try KernelRegression(
+      kernel: GaussianKernel(gamma: gamma), samples: features.converted(to: Double.self), ridge: 0.1
+    ).fit(targets)
+    let answers = fit.predict(others.converted(to: Double.self)).largestColumnOfRows()
+    let wrong = zip(answers, split.test.labels).count { $0 != $1 }
+    // Rounding may turn a near tie: one image.
+    #expect(abs(point.testError - Double(wrong) / 50) <= 1.01 / 50)
+    // The condition is at most 1 + n / λ = 1201.
+    #expect(abs(point.norm - fit.rkhsNorm) <= 1201 * 16 * Double(Float.ulpOfOne) * fit.rkhsNorm)
+    // γ is one half over the median squared distance: as many pairs lie closer as lie further.
+    let distances = (0..<120).flatMap { i in
+      (0..<i).map { j in
+        (0..<features.columns).reduce(0.0) { sum, k in
+          let difference = Double(features[i, k] - features[j, k])
+          return sum + difference * difference
+        }
+      }
+    }
+    let below = distances.count { $0 < 0.5 / gamma }
+    // A share among 1000 random pairs has a deviation of at most 1.6 %.
+    #expect(abs(Double(below) / Double(distances.count) - 0.5) < 0.08)
+  }
+
+  @Test("the γ and λ of least error on the images held out are taken, without the test images")
+  func kernelChoice() throws {
+    var configuration = configuration([5, 10], form: nil, ridges: [1e-3, 1e6])
+    configuration.relativeGammas = [0.5, 1e6]
+    configuration.selectionLimit = 60
+    let record = try fitRandomConvolution(split, configuration: configuration)
+    for point in record.points {
+      #expect(point.candidates.count == 4)
+      let best = try #require(point.candidates.compactMap(\.heldOutError).min())
+      #expect(point.heldOutError == best)
+      let chosen = try #require(point.candidates.first { $0.heldOutError == best })
+      #expect(point.ridge == chosen.ridge && chosen.relativeGamma == 0.5)
+    }
+    let fewer = try fitRandomConvolution(
+      DatasetSplit(train: split.train, test: split.test.prefix(3)), configuration: configuration)
+    #expect(fewer.points.map(\.candidates) == record.points.map(\.candidates))
+    #expect(fewer.points.map(\.norm) == record.points.map(\.norm))
+  }
+
   @Test("the smaller equations are chosen")
   func choice() throws {
     let few = try fitRandomConvolution(split, configuration: configuration([15], form: nil))

@@ -251,15 +251,17 @@ struct EigenProIterationTests {
     #expect(few.stop == .iterationLimit && few.iterations == 3 && seen == few.history)
     let inputs: Matrix<Double> = randomMatrix(rows: 100, columns: 2, from: &stream)
     let validation = KernelValidation(
-      inputs: inputs, labels: (0..<100).map { inputs[$0, 0] > 0 ? 1 : 0 }, interval: 2, patience: 2)
+      inputs: inputs,
+      targets: Matrix(rows: 100, columns: 2) { (inputs[$0, 0] > 0 ? 1 : 0) == $1 ? 1 : 0 },
+      interval: 2, patience: 2)
     configuration.maximalEpochs = 500
     let fit = try EigenProIteration(
       kernel: kernel, samples: samples, configuration: configuration
     ).fit(targets, validation: validation)
     #expect(fit.stop == .validation)
-    let errors = fit.history.compactMap(\.validationError)
-    #expect(errors.count == fit.iterations / 2)
-    #expect(errors.suffix(2).allSatisfy { $0 >= (errors.dropLast(2).min() ?? 0) })
+    let losses = fit.history.compactMap(\.validationLoss)
+    #expect(losses.count == fit.iterations / 2)
+    #expect(losses.suffix(2).allSatisfy { $0 >= 0.999 * (losses.dropLast(2).min() ?? 0) })
 
     let same = try EigenProIteration(
       kernel: kernel, samples: Matrix(rows: 3, columns: 1, columnMajor: [0, 0, 1]),

@@ -79,15 +79,22 @@ struct KernelConjugateGradientsTests {
     #expect(few.stop == .iterationLimit && few.iterations == 3)
     let other = Matrix<Double>(rows: 100, columns: 2) { _, _ in stream.normal() }
     let validation = KernelValidation(
-      inputs: other, labels: (0..<100).map { other[$0, 0] > 0 ? 1 : 0 }, interval: 2, patience: 2)
+      inputs: other,
+      targets: Matrix(rows: 100, columns: 2) { (other[$0, 0] > 0 ? 1 : 0) == $1 ? 1 : 0 },
+      interval: 2, patience: 2)
     let fit = try iterativeKernelFit(
       kernel, samples: samples, targets: targets,
       configuration: IterativeKernelConfiguration(preconditionerRank: 0, tolerance: 0),
       validation: validation)
     #expect(fit.stop == .validation)
-    let errors = fit.history.compactMap(\.validationError)
-    #expect(errors.count == fit.iterations / 2)
-    #expect(errors.suffix(2).allSatisfy { $0 >= (errors.dropLast(2).min() ?? 0) })
+    let losses = fit.history.compactMap(\.validationLoss)
+    #expect(losses.count == fit.iterations / 2)
+    let least = try #require(losses.min())
+    #expect(losses.suffix(2).allSatisfy { $0 >= 0.999 * (losses.dropLast(2).min() ?? 0) })
+    // The best coefficients are returned, not the last.
+    let returned = (fit.function.values(at: other) - validation.targets).frobeniusNorm
+    #expect(abs(returned * returned / 100 - least) <= 1e-4 * least)
+    #expect(least < losses[losses.count - 1])
   }
 
   @Test("Targets of other samples, no samples, and a ridge out of range are refused")

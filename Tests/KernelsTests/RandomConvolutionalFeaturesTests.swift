@@ -123,8 +123,8 @@ struct RandomConvolutionalFeaturesTests {
 
   @Test("many images and filters go through in several blocks")
   func severalBlocks() throws {
-    let problem = try Problem(PropertyCase(seed: 6), filters: 70)
-    #expect(problem.images.rows > 32)
+    let problem = try Problem(PropertyCase(seed: 6), filters: 270)
+    #expect(problem.images.rows > 40)
     let expected = problem.plainFeatures(image: 40)
     let found = problem.layer(problem.images).row(40)
     let largest = zip(found, expected).map { abs(Double($0) - $1) }.max() ?? 0
@@ -189,6 +189,31 @@ struct RandomConvolutionalFeaturesTests {
         #expect(abs(Double(sum) + shift) <= 4 * problem.tolerance)
       }
     }
+  }
+
+  @Test("mirrored features are those of an image and of its mirror image", arguments: 0..<200)
+  func mirrored(seed: Int) throws {
+    let problem = try Problem(PropertyCase(seed: seed), filters: 1 + seed % 4)
+    let grid = problem.layer.grid
+    var configuration = problem.layer.configuration
+    configuration.stride = 1
+    configuration.parts = min(configuration.parts, grid.height - grid.side + 1)
+    func layer() throws -> RandomConvolutionalFeatures {
+      try RandomConvolutionalFeatures(
+        configuration, images: problem.images, height: grid.height, width: grid.width,
+        channels: grid.channels)
+    }
+    let mirrorImages = problem.images.columns(
+      at: (0..<grid.imageLength).map { $0 + grid.width - 1 - 2 * ($0 % grid.width) })
+    let plain = try layer()
+    let expected = plain(problem.images) + plain(mirrorImages)
+    configuration.isMirrored = true
+    let mirrored = try layer()
+    let found = mirrored(problem.images)
+    // With a stride of 1 there are at most 4 times the places that the tolerance counts.
+    let bound = 8 * problem.tolerance
+    #expect(Double((found - expected).largestAbsoluteEntry) <= bound)
+    #expect(Double((found - mirrored(mirrorImages)).largestAbsoluteEntry) <= bound)
   }
 
   @Test("a power is taken of the sums", arguments: [0.5, 0.7, 2])

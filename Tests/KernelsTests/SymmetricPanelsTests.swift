@@ -78,6 +78,55 @@ struct SymmetricPanelsTests {
           scale: whole.frobeniusNorm * other.converted(to: Double.self).frobeniusNorm))
   }
 
+  @Test("it multiplies as a whole", arguments: PropertyCase.all)
+  func times(test: PropertyCase) {
+    let (panels, _, whole) = problem(test)
+    var stream = test.stream("coefficients")
+    let other = randomMatrix(rows: test.first, columns: 3, of: Float.self, from: &stream)
+    let exact = other.converted(to: Double.self)
+    #expect(
+      distance(panels.times(other), whole * exact)
+        <= Tolerance.arithmetic.bound(
+          Float.self, size: test.first + test.second + test.third,
+          scale: whole.frobeniusNorm * exact.frobeniusNorm))
+  }
+
+  @Test(
+    "a kernel of the features is a function of their inner products", arguments: PropertyCase.all)
+  func kernel(test: PropertyCase) throws {
+    let (panels, blocks, whole) = problem(test)
+    let (n, first) = (test.first, test.first * 2 / 3)
+    let samples = Matrix<Double>(rows: n, columns: test.second + test.third) { i, j in
+      Double(j < test.second ? blocks[0][i, j] : blocks[1][i, j - test.second])
+    }
+    let kernel = GaussianKernel(gamma: 1 / (1 + whole.largestAbsoluteEntry))
+    let gram = kernel.gramMatrix(samples)
+    var stream = test.stream("coefficients")
+    let other = randomMatrix(rows: n, columns: 2, of: Float.self, from: &stream)
+    let exact = other.converted(to: Double.self)
+    // γ makes an error of |S| ε one of ε.
+    let bound = Tolerance.arithmetic.bound(
+      Float.self, size: n + test.second + test.third,
+      scale: gram.frobeniusNorm * exact.frobeniusNorm)
+    #expect(distance(panels.times(other, kernel: kernel), gram * exact) <= bound)
+    for leading in Set([0, first / 2, first]) {
+      #expect(
+        distance(
+          panels.lastRows(from: first, times: other.rows(0..<leading), kernel: kernel),
+          gram.rows(first..<n).columns(0..<leading) * exact.rows(0..<leading)) <= bound)
+    }
+    let size = n / 2
+    let solution = try panels.factored(ridge: 1, leading: size, kernel: kernel)
+      .solve(other.rows(0..<size)).converted(to: Double.self)
+    let square = gram.rows(0..<size).columns(0..<size) + .identity(size)
+    let residual = square * solution - exact.rows(0..<size)
+    #expect(
+      residual.frobeniusNorm
+        <= Tolerance.linearSystem.bound(
+          Float.self, size: size + test.second + test.third,
+          scale: square.frobeniusNorm * (solution.frobeniusNorm + 1)))
+  }
+
   @Test("without a ridge a matrix of too few columns is refused at its pivot")
   func singular() throws {
     var panels = SymmetricPanels(size: 4, panelWidth: 3)

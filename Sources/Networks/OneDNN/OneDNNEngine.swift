@@ -153,28 +153,6 @@ public final class OneDNNEngine: NetworkEngine {
     return pass
   }
 
-  /// The best rate of oneDNN's `sgemm` at a square product, in 10⁹ operations a second.
-  ///
-  /// - Parameters:
-  ///   - size: rows and columns.
-  ///   - clock: gives seconds.
-  /// - Returns: the best of five repetitions.
-  public static func productRate(_ size: Int, clock: () -> Double) -> Double {
-    OpenMP.setThreads(ThreadCount.current)
-    let a = [Float](repeating: 1, count: size * size)
-    var c = [Float](repeating: 0, count: size * size)
-    var best = Double.infinity
-    for _ in 0..<5 {
-      let start = clock()
-      c.withUnsafeMutableBufferPointer { c in
-        guard let c = c.baseAddress else { return }
-        OneDNN.product(a, a, rows: size, columns: size, inner: size, beta: 0, to: c)
-      }
-      best = min(best, clock() - start)
-    }
-    return 2e-9 * Double(size) * Double(size) * Double(size) / best
-  }
-
   /// Seconds of each computation of a training pass, in order; the step of SGD comes last.
   ///
   /// Parameters stay, the velocity does not.
