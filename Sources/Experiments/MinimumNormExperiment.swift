@@ -93,7 +93,8 @@ public struct MinimumNormRecord: Sendable, Codable, Equatable {
 /// - Complexity: O(n d min(n, d)); of an iteration of conjugate gradients O(n d k).
 public func fitMinimumNorm(
   _ samples: [CorruptedSample], targets kind: LinearTargets = .oneHot,
-  features choice: LinearFeatures = .pixels, by solver: MinimumNormSolver, relativeCutOff: Double? = nil, comparing: Bool? = nil
+  features choice: LinearFeatures = .pixels, by solver: MinimumNormSolver,
+  relativeCutOff: Double? = nil, comparing: Bool? = nil
 ) throws(ExperimentError) -> [MinimumNormRecord] {
   guard let first = samples.first else { return [] }
   let (features, testFeatures, input) = choice.features(

@@ -38,7 +38,8 @@ protocol ResidualIteration {
 func refinedFit<K: Kernel, Iteration: ResidualIteration>(
   _ kernel: K, samples: Matrix<Double>, single: Matrix<Float>, targets: Matrix<Double>,
   ridge: Double, tolerance: Double, limit: Int, preconditionerRank: Int,
-  check: ResidualCheck = .full, seed: UInt64 = 0, validation: KernelValidation?, progress: (KernelIteration) -> Void,
+  check: ResidualCheck = .full, seed: UInt64 = 0, validation: KernelValidation?,
+  progress: (KernelIteration) -> Void,
   iteration: (_ rest: Matrix<Double>, _ done: Int) -> Iteration
 ) -> IterativeKernelFit<K> {
   let squaredNorms = samples.squaredRowNorms()

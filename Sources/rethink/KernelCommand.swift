@@ -48,7 +48,8 @@ struct KernelCommand: AsyncParsableCommand {
 
   func validate() throws {
     if selectScale == .leaveOneOut && (options.gamma != nil || !options.kernel.hasOpenScale) {
-      throw ValidationError("--select-scale: the kernel has its scale; leave it out, as in gaussian")
+      throw ValidationError(
+        "--select-scale: the kernel has its scale; leave it out, as in gaussian")
     }
     if let selectionSamples {
       try check(

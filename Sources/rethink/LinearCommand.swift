@@ -39,7 +39,8 @@ struct LinearCommand: AsyncParsableCommand {
 
   func validate() throws {
     let groups: [([Method], [String])] = [
-      ([.minimumNorm, .ridge], inputs.given), ([.minimumNorm], solving.given), ([.ridge], ridge.given),
+      ([.minimumNorm, .ridge], inputs.given), ([.minimumNorm], solving.given),
+      ([.ridge], ridge.given),
       ([.descent], descent.givenForDescent), ([.logistic], descent.givenForLogistic),
       ([.descent, .logistic], descent.given),
     ]
