@@ -185,8 +185,9 @@ private struct IterationWatch<K: Kernel> {
       iteration.validationLoss = loss
       if loss < leastLoss { (leastLoss, best) = (loss, state) }
       // Less than a thousandth is no improvement to wait for.
-      worse = loss < 0.999 * mark ? 0 : worse + 1
-      mark = min(mark, loss)
+      let isGain = loss < 0.999 * mark
+      worse = isGain ? 0 : worse + 1
+      if isGain { mark = loss }
       if worse >= validation.patience { stop = .validation }
     }
     history.append(iteration)

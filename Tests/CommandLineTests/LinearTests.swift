@@ -7,7 +7,9 @@ struct LinearTests {
 
   private static let methods: [[String]] = [
     ["minimum-norm"], ["minimum-norm", "--solver", "svd", "--cut-off", "1e-10"],
-    ["minimum-norm", "--solver", "lsqr"], ["ridge"], ["ridge", "--ridge", "1,100"],
+    ["minimum-norm", "--solver", "lsqr"], ["minimum-norm", "--features", "relu"],
+    ["ridge", "--features", "fourier", "--feature-count", "60"], ["ridge"],
+    ["ridge", "--ridge", "1,100"],
     ["descent", "--steps", "20"],
     [
       "descent", "--epochs", "2", "--batch", "8", "--replacement", "--momentum", "0.5",

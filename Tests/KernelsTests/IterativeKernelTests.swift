@@ -97,6 +97,43 @@ struct KernelConjugateGradientsTests {
     #expect(least < losses[losses.count - 1])
   }
 
+  @Test("Equal and zero targets share directions that are one, and all are met")
+  func dependentTargets() throws {
+    var stream = RandomStream(seed: 5, purpose: "dependent targets")
+    let samples = linePoints(40, from: &stream)
+    let one: Matrix<Double> = randomMatrix(rows: 40, columns: 1, from: &stream)
+    let targets = Matrix<Double>(rows: 40, columns: 4) { i, j in [1, 1, 0, -2][j] * one[i, 0] }
+    let alone = try iterativeKernelFit(
+      kernel, samples: samples, targets: one,
+      configuration: IterativeKernelConfiguration(preconditionerRank: 0, tolerance: 1e-4))
+    let fit = try iterativeKernelFit(
+      kernel, samples: samples, targets: targets,
+      configuration: IterativeKernelConfiguration(preconditionerRank: 0, tolerance: 1e-4))
+    #expect(fit.stop == .tolerance && fit.relativeResidual <= 1e-4)
+    #expect(abs(fit.iterations - alone.iterations) <= 1)
+  }
+
+  @Test("A sample of rows estimates the residual that all rows have, and none is the iteration's")
+  func checks() throws {
+    var stream = RandomStream(seed: 6, purpose: "residual checks")
+    let samples = linePoints(2500, from: &stream)
+    let targets: Matrix<Double> = randomMatrix(rows: 2500, columns: 2, from: &stream)
+    func fit(_ check: ResidualCheck) throws -> IterativeKernelFit<GaussianKernel> {
+      try iterativeKernelFit(
+        kernel, samples: samples, targets: targets, ridge: 0.1,
+        configuration: IterativeKernelConfiguration(
+          preconditionerRank: 8, tolerance: 1e-3, residualCheck: check))
+    }
+    let (full, sample, none) = (try fit(.full), try fit(.sample), try fit(.none))
+    #expect(full.residualRows == 2500 && sample.residualRows == 2000 && none.residualRows == 0)
+    #expect(full.function.dualCoefficients == sample.function.dualCoefficients)
+    #expect(abs(none.relativeResidual - full.relativeResidual) <= 1e-5)
+    // Of 2,000 rows the sum of squares is within a tenth.
+    #expect(abs(sample.relativeResidual / full.relativeResidual - 1) <= 0.1)
+    #expect(sample.maxAbsoluteResidual <= full.maxAbsoluteResidual + 1e-12)
+    #expect(sample.relativeResidual != full.relativeResidual)
+  }
+
   @Test("Targets of other samples, no samples, and a ridge out of range are refused")
   func misuse() {
     let one = Matrix<Double>(rows: 1, columns: 1)
