@@ -23,7 +23,7 @@ struct Module {
 
 let modules = [
   // Level 1
-  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", realModule]),
+  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", "CVectorMath", realModule]),
   Module(name: "RandomStreams", dependencies: []),
   Module(name: "ExactArithmetic", dependencies: [realModule, bigInt]),
   // Level 2
@@ -110,6 +110,8 @@ let package = Package(
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     // oneDNN has no pkg-config file; its headers and libraries lie on the default paths.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    // Of GNU's C library.
+    .systemLibrary(name: "CVectorMath"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]

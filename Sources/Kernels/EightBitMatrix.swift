@@ -7,16 +7,14 @@ import LinearAlgebra
 /// the inner products of images in `Double` at the speed of `Float`.
 struct EightBitMatrix: Sendable {
   /// The most columns whose products `Float` sums exactly.
-  static let exactColumns = 1024
+  private static let exactColumns = 1024
   private static let center = 128.0
 
   /// What the 8-bit values are divided by: 1 or 255.
-  let divisor: Double
-  /// The number of rows.
-  var rows: Int { centered.rows }
+  private let divisor: Double
   private let centered: Matrix<Float>
-  /// Σ_j a_ij of each row.
-  private let sums: [Double]
+  /// 128 Σ_j a_ij of each row.
+  private let shifts: [Double]
 
   /// Finds the 8-bit values of a matrix.
   ///
@@ -28,10 +26,6 @@ struct EightBitMatrix: Sendable {
     guard let divisor = [255.0, 1].first(where: { matrix.holdsBytes(dividedBy: $0) }) else {
       return nil
     }
-    self.init(bytes: matrix, dividedBy: divisor)
-  }
-
-  private init(bytes matrix: Matrix<Double>, dividedBy divisor: Double) {
     self.divisor = divisor
     centered = Matrix(rows: matrix.rows, columns: matrix.columns) { target in
       matrix.withUnsafeElements { source in
@@ -46,44 +40,37 @@ struct EightBitMatrix: Sendable {
         for i in 0..<matrix.rows { sums[i] += Double(a[i + j * matrix.rows]) }
       }
     }
-    self.sums = sums
+    shifts = sums.map { Self.center * $0 }
   }
 
-  /// The inner products of some rows with some rows of another matrix.
+  /// Writes the inner products of some rows with some rows of another matrix, each rounded once.
   ///
   /// - Parameters:
   ///   - own: rows of this matrix.
   ///   - other: a matrix of as many columns.
   ///   - others: rows of the other.
-  /// - Returns: ⟨x_i, z_k⟩, one row for each of `own`, one column for each of `others`, each rounded
-  ///   once.
-  /// - Complexity: O(m w d) for m rows and w others, in `Float`.
-  func innerProducts(
-    ofRows own: Range<Int>, with other: EightBitMatrix, rows others: Range<Int>
-  ) -> Matrix<Double> {
+  ///   - values: receives ⟨x_i, z_k⟩, a column for each of `others`, side by side.
+  ///   - products: room for as many numbers.
+  /// - Complexity: O(m w d) for m rows and w others, in `Float`, on this thread.
+  func writeInnerProducts(
+    ofRows own: Range<Int>, with other: EightBitMatrix, rows others: Range<Int>,
+    to values: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Float>
+  ) {
     let d = centered.columns
-    precondition(other.centered.columns == d, "inputs of one dimension")
     // Σ x z = (Σ a b + 128 Σ a + 128 Σ b + 128² d) / (s t).
-    let scale = divisor * other.divisor
-    let shifts = own.map { Self.center * sums[$0] + Self.center * Self.center * Double(d) }
-    let otherShifts = others.map { Self.center * other.sums[$0] }
-    if d <= Self.exactColumns {
-      let products = centered.innerProducts(
-        ofRows: own, with: other.centered, rows: others, columns: 0..<d)
-      return products.scaled(by: scale, shifts, otherShifts)
+    let (m, scale) = (own.count, divisor * other.divisor)
+    for k in 0..<others.count {
+      let shift =
+        other.shifts[others.lowerBound + k] + Self.center * Self.center * Double(d)
+      for i in 0..<m { values[i + k * m] = shifts[own.lowerBound + i] + shift }
     }
-    var result = Matrix<Double>(rows: own.count, columns: others.count)
     for first in stride(from: 0, to: d, by: Self.exactColumns) {
-      let products = centered.innerProducts(
+      centered.writeInnerProducts(
         ofRows: own, with: other.centered, rows: others,
-        columns: first..<min(first + Self.exactColumns, d))
-      result.forEachColumn { k, column in
-        products.withUnsafeElements { c in
-          for i in column.indices { column[i] += Double(c[i + k * column.count]) }
-        }
-      }
+        columns: first..<min(first + Self.exactColumns, d), to: products)
+      for i in 0..<m * others.count { values[i] += Double(products[i]) }
     }
-    return result.scaled(by: scale, shifts, otherShifts)
+    for i in 0..<m * others.count { values[i] /= scale }
   }
 }
 
@@ -94,30 +81,6 @@ extension Matrix<Double> {
       (0..<rows * columns).allSatisfy { i in
         let value = (x[i] * divisor).rounded()
         return value >= 0 && value <= 255 && value / divisor == x[i]
-      }
-    }
-  }
-}
-
-extension Matrix {
-  /// (c_ik + shift_i + shift'_k) / s in `Double`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  fileprivate func scaled(
-    by divisor: Double, _ shifts: [Double], _ otherShifts: [Double]
-  ) -> Matrix<Double> {
-    Matrix<Double>(rows: rows, columns: columns) { target in
-      withUnsafeElements { c in
-        nonisolated(unsafe) let (target, c) = (target, c)
-        let rows = rows
-        inParallel(count: columns) { k in
-          let shift = otherShifts[k]
-          shifts.withUnsafeBufferPointer { shifts in
-            for i in 0..<rows {
-              target[i + k * rows] = (Double(c[i + k * rows]) + (shifts[i] + shift)) / divisor
-            }
-          }
-        }
       }
     }
   }

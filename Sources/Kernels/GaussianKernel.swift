@@ -44,9 +44,9 @@ public struct GaussianKernel: RadialKernel, Hashable {
   ) {
     let gamma = Scalar(parameter: gamma)
     for i in values.indices {
-      values[i] = .exp(
-        -gamma * squaredDistance(inner: values[i], squaredNorms[i], squaredNorm))
+      values[i] = -gamma * squaredDistance(inner: values[i], squaredNorms[i], squaredNorm)
     }
+    values.withUnsafeMutableBufferPointer { exponentiate($0) }
   }
 
   /// The value k(x, x) = 1.

@@ -36,38 +36,106 @@ extension Kernel {
   func gramPanel<Scalar: LinearAlgebraScalar>(
     _ inputs: KernelInputs<Scalar>, columns: Range<Int>
   ) -> Matrix<Scalar> {
-    let first = columns.lowerBound
-    var panel = inputs.innerProducts(
-      ofRows: first..<inputs.samples.rows, with: inputs, rows: columns)
-    panel.forEachColumn { j, column in
-      var values = column.mutableSpan
-      let norm = inputs.squaredNorms[first + j]
-      apply(
-        to: &values,
-        squaredNorms: inputs.squaredNorms.span.extracting(first..<inputs.squaredNorms.count),
-        squaredNorm: norm)
-      column[j] = diagonalValue(squaredNorm: norm)
+    var panel = block(
+      inputs, rows: columns.lowerBound..<inputs.samples.rows, with: inputs, rows: columns)
+    for (j, i) in columns.enumerated() {
+      panel[j, j] = diagonalValue(squaredNorm: inputs.squaredNorms[i])
     }
     return panel
   }
 
-  /// The product K B of the Gram matrix, made panel by panel and kept nowhere.
+  /// The kernel values between some inputs and some others.
+  private func block<Scalar: LinearAlgebraScalar>(
+    _ inputs: KernelInputs<Scalar>, rows own: Range<Int>, with other: KernelInputs<Scalar>,
+    rows others: Range<Int>
+  ) -> Matrix<Scalar> {
+    guard inputs.makesTiles(with: other) else {
+      var values = inputs.innerProducts(ofRows: own, with: other, rows: others)
+      values.forEachColumn { j, column in
+        var span = column.mutableSpan
+        apply(
+          to: &span, squaredNorms: inputs.squaredNorms.span.extracting(own),
+          squaredNorm: other.squaredNorms[others.lowerBound + j])
+      }
+      return values
+    }
+    let parts = own.parts(of: KernelTile<Scalar>.rows)
+    return Matrix(rows: own.count, columns: others.count) { target in
+      nonisolated(unsafe) let target = target
+      inParallel(count: parts.count) { index in
+        let rows = parts[index]
+        KernelTile.with { tile in
+          for columns in others.parts(of: KernelTile<Scalar>.columns) {
+            write(tile, inputs, rows: rows, with: other, rows: columns)
+            for k in 0..<columns.count {
+              let column = columns.lowerBound - others.lowerBound + k
+              (target + rows.lowerBound - own.lowerBound + column * own.count).update(
+                from: tile.values + k * rows.count, count: rows.count)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The product K B of the Gram matrix, made part by part and kept nowhere.
   ///
   /// - Parameters:
   ///   - inputs: X, n × d.
   ///   - other: B, n × k.
-  /// - Returns: K B, n × k.
-  /// - Complexity: O(n² (d / 2 + k)), memory n times the width of a panel.
+  /// - Returns: K B, n × k; its sums do not depend on the number of threads where tiles make them.
+  /// - Complexity: O(n² (d / 2 + k)), memory 8 n k or n times the width of a panel.
   func gramProduct<Scalar: LinearAlgebraScalar>(
     _ inputs: KernelInputs<Scalar>, _ other: Matrix<Scalar>
   ) -> Matrix<Scalar> {
     let n = inputs.samples.rows
+    if inputs.makesTiles(with: inputs) { return tiledGramProduct(inputs, other) }
     var result = Matrix<Scalar>(rows: n, columns: other.columns)
-    for first in stride(from: 0, to: n, by: KernelBlocks.residualWidth) {
-      let columns = first..<min(first + KernelBlocks.residualWidth, n)
+    for columns in (0..<n).parts(of: KernelBlocks.residualWidth) {
       result.addProduct(
-        ofSymmetricPanel: gramPanel(inputs, columns: columns), from: first, other)
+        ofSymmetricPanel: gramPanel(inputs, columns: columns), from: columns.lowerBound, other)
     }
+    return result
+  }
+
+  private func tiledGramProduct<Scalar: LinearAlgebraScalar>(
+    _ inputs: KernelInputs<Scalar>, _ other: Matrix<Scalar>
+  ) -> Matrix<Scalar> {
+    let (n, k) = (inputs.samples.rows, other.columns)
+    var result = Matrix<Scalar>(rows: n, columns: k)
+    if n == 0 || k == 0 { return result }
+    let strips = (0..<n).parts(of: KernelTile<Scalar>.columns)
+    // Strips grow shorter: each piece takes every eighth.
+    let pieces = min(8, strips.count)
+    var apart = Matrix<Scalar>(rows: n, columns: k * pieces)
+    let onThisThread = Scalar.blas.gemmOnThisThread
+    apart.withUnsafeMutableElements { sums in
+      other.withUnsafeElements { b in
+        nonisolated(unsafe) let (sums, b) = (sums, b)
+        inParallel(count: pieces) { piece in
+          let c = sums + piece * n * k
+          KernelTile.with { tile in
+            for columns in stride(from: piece, to: strips.count, by: pieces).map({ strips[$0] }) {
+              let (first, width) = (columns.lowerBound, columns.count)
+              write(tile, inputs, rows: columns, with: inputs, rows: columns)
+              for (j, i) in columns.enumerated() {
+                tile.values[j + j * width] = diagonalValue(squaredNorm: inputs.squaredNorms[i])
+              }
+              onThisThread(false, width, k, width, tile.values, width, b + first, n, c + first, n)
+              for rows in (columns.upperBound..<n).parts(of: KernelTile<Scalar>.rows) {
+                let (start, height) = (rows.lowerBound, rows.count)
+                write(tile, inputs, rows: rows, with: inputs, rows: columns)
+                onThisThread(
+                  false, height, k, width, tile.values, height, b + first, n, c + start, n)
+                onThisThread(
+                  true, width, k, height, tile.values, height, b + start, n, c + first, n)
+              }
+            }
+          }
+        }
+      }
+    }
+    for piece in 0..<pieces { result.add(apart.columns(piece * k..<(piece + 1) * k)) }
     return result
   }
 
@@ -107,14 +175,7 @@ extension Kernel {
   func crossMatrix<Scalar: LinearAlgebraScalar>(
     _ inputs: KernelInputs<Scalar>, _ others: KernelInputs<Scalar>, rows: Range<Int>
   ) -> Matrix<Scalar> {
-    var values = inputs.innerProducts(ofRows: 0..<inputs.samples.rows, with: others, rows: rows)
-    values.forEachColumn { j, column in
-      var span = column.mutableSpan
-      apply(
-        to: &span, squaredNorms: inputs.squaredNorms.span,
-        squaredNorm: others.squaredNorms[rows.lowerBound + j])
-    }
-    return values
+    block(inputs, rows: 0..<inputs.samples.rows, with: others, rows: rows)
   }
 }
 

@@ -40,13 +40,34 @@ func expand<K: Kernel, Scalar: LinearAlgebraScalar>(
   at inputs: Matrix<Scalar>
 ) -> Matrix<Scalar> {
   let (own, others) = (KernelInputs(samples), KernelInputs(inputs))
-  var result = Matrix<Scalar>(rows: inputs.rows, columns: coefficients.columns)
-  for first in stride(from: 0, to: inputs.rows, by: KernelBlocks.predictionRows) {
-    let rows = first..<min(first + KernelBlocks.predictionRows, inputs.rows)
-    let predicted = kernel.crossMatrix(own, others, rows: rows)
-      .times(coefficients, transposingSelf: true)
-    for j in 0..<result.columns {
-      for i in 0..<predicted.rows { result[first + i, j] = predicted[i, j] }
+  let (n, m, k) = (samples.rows, inputs.rows, coefficients.columns)
+  var result = Matrix<Scalar>(rows: m, columns: k)
+  if n == 0 || m == 0 || k == 0 { return result }
+  guard own.makesTiles(with: others) else {
+    for rows in (0..<m).parts(of: KernelBlocks.predictionRows) {
+      let predicted = kernel.crossMatrix(own, others, rows: rows)
+        .times(coefficients, transposingSelf: true)
+      for j in 0..<k {
+        for i in 0..<predicted.rows { result[rows.lowerBound + i, j] = predicted[i, j] }
+      }
+    }
+    return result
+  }
+  let blocks = (0..<m).parts(of: KernelTile<Scalar>.columns)
+  result.withUnsafeMutableElements { c in
+    coefficients.withUnsafeElements { b in
+      nonisolated(unsafe) let (c, b) = (c, b)
+      inParallel(count: blocks.count) { index in
+        let block = blocks[index]
+        KernelTile.with { tile in
+          for rows in (0..<n).parts(of: KernelTile<Scalar>.rows) {
+            kernel.write(tile, own, rows: rows, with: others, rows: block)
+            Scalar.blas.gemmOnThisThread(
+              true, block.count, k, rows.count, tile.values, rows.count, b + rows.lowerBound, n,
+              c + block.lowerBound, m)
+          }
+        }
+      }
     }
   }
   return result

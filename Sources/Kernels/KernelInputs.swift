@@ -6,8 +6,13 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
   let samples: Matrix<Scalar>
   /// ‖x_i‖² of each.
   let squaredNorms: [Scalar]
-  /// The same inputs as 8-bit values, where `Double` profits from them.
-  private let bytes: EightBitMatrix?
+  private let tiled: Tiled?
+
+  /// Inputs whose inner products `Float` gives, tile by tile on each thread.
+  private enum Tiled {
+    case single(Matrix<Float>)
+    case bytes(EightBitMatrix)
+  }
 
   /// Looks at inputs once, for many blocks of inner products.
   ///
@@ -15,10 +20,20 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
   init(_ samples: Matrix<Scalar>) {
     self.samples = samples
     squaredNorms = samples.squaredRowNorms()
-    bytes = (samples as? Matrix<Double>).flatMap(EightBitMatrix.init)
+    tiled =
+      (samples as? Matrix<Float>).map(Tiled.single)
+      ?? (samples as? Matrix<Double>).flatMap(EightBitMatrix.init).map(Tiled.bytes)
   }
 
-  /// Inner products of some inputs with some of these or of others.
+  /// Whether inner products with other inputs come in tiles.
+  func makesTiles(with other: KernelInputs) -> Bool {
+    switch (tiled, other.tiled) {
+    case (.single, .single), (.bytes, .bytes): true
+    default: false
+    }
+  }
+
+  /// All inner products of some inputs with some of these or of others, by BLAS on all threads.
   ///
   /// - Parameters:
   ///   - own: rows of X.
@@ -28,13 +43,32 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
   func innerProducts(
     ofRows own: Range<Int>, with other: KernelInputs, rows others: Range<Int>
   ) -> Matrix<Scalar> {
-    if let bytes, let otherBytes = other.bytes,
-      let exact = bytes.innerProducts(ofRows: own, with: otherBytes, rows: others)
-        as? Matrix<Scalar>
-    {
-      return exact
-    }
-    return samples.innerProducts(
+    samples.innerProducts(
       ofRows: own, with: other.samples, rows: others, columns: 0..<samples.columns)
+  }
+
+  /// Writes a tile of inner products, on this thread.
+  ///
+  /// - Parameters:
+  ///   - own: rows of X.
+  ///   - other: Z, of which ``makesTiles(with:)`` holds.
+  ///   - others: rows of Z.
+  ///   - tile: receives a column for each of `others`.
+  func writeInnerProducts(
+    ofRows own: Range<Int>, with other: KernelInputs, rows others: Range<Int>,
+    to tile: KernelTile<Scalar>
+  ) {
+    let count = own.count * others.count
+    switch (tiled, other.tiled) {
+    case (.single(let x), .single(let z)):
+      tile.values.withMemoryRebound(to: Float.self, capacity: count) {
+        x.writeInnerProducts(ofRows: own, with: z, rows: others, columns: 0..<x.columns, to: $0)
+      }
+    case (.bytes(let x), .bytes(let z)):
+      tile.values.withMemoryRebound(to: Double.self, capacity: count) {
+        x.writeInnerProducts(ofRows: own, with: z, rows: others, to: $0, products: tile.products)
+      }
+    default: preconditionFailure("inputs that make tiles")
+    }
   }
 }

@@ -36,8 +36,9 @@ public struct LaplacianKernel: RadialKernel, Hashable {
     let gamma = Scalar(parameter: gamma)
     for i in values.indices {
       let square = squaredDistance(inner: values[i], squaredNorms[i], squaredNorm)
-      values[i] = .exp(-gamma * square.squareRoot())
+      values[i] = -gamma * square.squareRoot()
     }
+    values.withUnsafeMutableBufferPointer { exponentiate($0) }
   }
 
   /// The value k(x, x) = 1.

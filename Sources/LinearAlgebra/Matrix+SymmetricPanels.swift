@@ -59,9 +59,28 @@ extension Matrix {
     }
   }
 
-  /// The inner products of some rows with some others, A_R A_Sᵀ.
-  package func innerProducts(ofRows own: Range<Int>, and others: Range<Int>) -> Matrix {
-    innerProducts(ofRows: own, with: self, rows: others, columns: 0..<columns)
+  /// Writes the inner products of some rows with some rows of a matrix, on the calling thread.
+  ///
+  /// - Parameters: those of ``innerProducts(ofRows:with:rows:columns:)``, and
+  ///   - target: receives a column for each of S, side by side.
+  package func writeInnerProducts(
+    ofRows own: Range<Int>, with other: Matrix, rows others: Range<Int>, columns summed: Range<Int>,
+    to target: UnsafeMutablePointer<Scalar>
+  ) where Scalar == Float {
+    precondition(
+      own.upperBound <= rows && others.upperBound <= other.rows && columns == other.columns
+        && summed.upperBound <= columns, "rows and columns of the matrices")
+    if own.isEmpty || others.isEmpty { return }
+    if summed.isEmpty { return target.update(repeating: 0, count: own.count * others.count) }
+    OpenMP.setThreads(1)
+    withUnsafeElements { a in
+      other.withUnsafeElements { b in
+        OneDNNProduct.gemm(
+          false, true, own.count, others.count, summed.count, 1,
+          a + own.lowerBound + summed.lowerBound * rows, rows,
+          b + others.lowerBound + summed.lowerBound * other.rows, other.rows, 0, target, own.count)
+      }
+    }
   }
 
   /// Adds what a panel of a symmetric matrix K contributes to α K B: C ← C + α K_panel B.

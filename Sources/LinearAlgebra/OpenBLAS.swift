@@ -39,6 +39,29 @@ public struct BLASRoutines<Scalar>: Sendable {
   let axpy: @Sendable (_ n: Int, _ alpha: Scalar, _ x: Input, _ y: Output) -> Void
 }
 
+extension BLASRoutines {
+  /// C ← C + op(A)B with op(A) m × k, B k × n, on the calling thread alone.
+  ///
+  /// OpenBLAS wakes no other thread for products of up to 2¹⁸ multiplications.
+  package func gemmOnThisThread(
+    _ transposeA: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int,
+    _ b: UnsafePointer<Scalar>, _ ldb: Int, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+  ) where Scalar: LinearAlgebraScalar {
+    let (height, width) = (64, 256)
+    let inner = max(16, (1 << 18) / (height * min(n, width)))
+    for j in stride(from: 0, to: n, by: width) {
+      for p in stride(from: 0, to: k, by: inner) {
+        for i in stride(from: 0, to: m, by: height) {
+          gemm(
+            transposeA, false, min(height, m - i), min(width, n - j), min(inner, k - p), 1,
+            a + (transposeA ? p + i * lda : i + p * lda), lda, b + p + j * ldb, ldb, 1,
+            c + i + j * ldc, ldc)
+        }
+      }
+    }
+  }
+}
+
 private func op(_ transpose: Bool) -> CBLAS_TRANSPOSE { transpose ? CblasTrans : CblasNoTrans }
 
 extension Double: LinearAlgebraScalar {
