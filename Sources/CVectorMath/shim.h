@@ -47,3 +47,7 @@ static inline void exponentials_single(float *x, long count) {
     return exponentials_avx2f(x, count);
   for (long i = 0; i < count; i++) x[i] = expf(x[i]);
 }
+
+static inline int has_vector_neural_network_instructions(void) {
+  return __builtin_cpu_supports("avx512vnni");
+}

@@ -8,7 +8,7 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
   let squaredNorms: [Scalar]
   private let tiled: Tiled?
 
-  /// Inputs whose inner products `Float` gives, tile by tile on each thread.
+  /// Inputs whose inner products come tile by tile, on each thread.
   private enum Tiled {
     case single(Matrix<Float>)
     case bytes(EightBitMatrix)
@@ -16,13 +16,12 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
 
   /// Looks at inputs once, for many blocks of inner products.
   ///
-  /// - Complexity: O(n d); memory half that of X in `Double` where its values have 8 bits.
+  /// - Complexity: O(n d); memory 2 n d bytes where the values have 8 bits.
   init(_ samples: Matrix<Scalar>) {
     self.samples = samples
     squaredNorms = samples.squaredRowNorms()
     tiled =
-      (samples as? Matrix<Float>).map(Tiled.single)
-      ?? (samples as? Matrix<Double>).flatMap(EightBitMatrix.init).map(Tiled.bytes)
+      EightBitMatrix(samples).map(Tiled.bytes) ?? (samples as? Matrix<Float>).map(Tiled.single)
   }
 
   /// Whether inner products with other inputs come in tiles.
@@ -58,16 +57,14 @@ struct KernelInputs<Scalar: LinearAlgebraScalar>: Sendable {
     ofRows own: Range<Int>, with other: KernelInputs, rows others: Range<Int>,
     to tile: KernelTile<Scalar>
   ) {
-    let count = own.count * others.count
     switch (tiled, other.tiled) {
     case (.single(let x), .single(let z)):
-      tile.values.withMemoryRebound(to: Float.self, capacity: count) {
+      tile.values.withMemoryRebound(to: Float.self, capacity: own.count * others.count) {
         x.writeInnerProducts(ofRows: own, with: z, rows: others, columns: 0..<x.columns, to: $0)
       }
     case (.bytes(let x), .bytes(let z)):
-      tile.values.withMemoryRebound(to: Double.self, capacity: count) {
-        x.writeInnerProducts(ofRows: own, with: z, rows: others, to: $0, products: tile.products)
-      }
+      x.writeInnerProducts(
+        ofRows: own, with: z, rows: others, to: tile.values, products: tile.products)
     default: preconditionFailure("inputs that make tiles")
     }
   }

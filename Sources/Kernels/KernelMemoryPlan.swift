@@ -51,8 +51,8 @@ public struct KernelMemoryPlan: Sendable, Codable, Equatable {
       Item(
         name: precision == .double
           ? "samples and their 8-bit values" : "samples in both precisions and their 8-bit values",
-        bytes: n * d * (precision == .double ? 12 : 16)),
-      Item(name: "inputs to predict for", bytes: m * d * 12),
+        bytes: n * d * (precision == .double ? 10 : 14)),
+      Item(name: "inputs to predict for", bytes: m * d * 10),
       Item(name: "targets, solutions, residuals", bytes: (5 * n + m) * k * 8),
       Item(
         name: "a block of kernel values",

@@ -9,8 +9,8 @@ struct KernelTile<Scalar: LinearAlgebraScalar> {
 
   /// The entries, column after column.
   let values: UnsafeMutablePointer<Scalar>
-  /// Room for as many in `Float`.
-  let products: UnsafeMutablePointer<Float>
+  /// Room for as many whole numbers.
+  let products: UnsafeMutablePointer<Int32>
 
   /// Calls a closure with room for a tile.
   static func with(_ body: (KernelTile) -> Void) {

@@ -156,16 +156,25 @@ extension Matrix {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func addSymmetricColumnSums(to sums: inout [Double], from first: Int) {
+    let (rows, columns, band) = (rows, columns, 4096)
     withUnsafeElements { a in
-      for j in 0..<columns {
-        let column = a + j * rows
-        var sum = Double(abs(column[j]))
-        for i in j + 1..<max(rows, j + 1) {
-          let value = Double(abs(column[i]))
-          sum += value
-          sums[first + i] += value
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let start = sums.baseAddress else { return }
+        nonisolated(unsafe) let (a, sums) = (a, start + first)
+        // The entries left of the diagonal are those of the rows, each row on one thread.
+        inParallel(count: (rows + band - 1) / band) { index in
+          let (low, high) = (index * band, min((index + 1) * band, rows))
+          for j in 0..<min(columns, high) {
+            let column = a + j * rows
+            for i in max(low, j + 1)..<max(high, j + 1) { sums[i] += Double(abs(column[i])) }
+          }
         }
-        sums[first + j] += sum
+        inParallel(count: columns) { j in
+          let column = a + j * rows
+          var sum = 0.0
+          for i in j..<max(rows, j) { sum += Double(abs(column[i])) }
+          sums[j] += sum
+        }
       }
     }
   }

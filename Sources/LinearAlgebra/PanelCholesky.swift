@@ -48,6 +48,9 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     self.columnSums = columnSums
   }
 
+  /// Columns that are solved for at a time below the square of a panel.
+  private static var solvedWidth: Int { 256 }
+
   /// How many panels make the whole matrix.
   public var panelCount: Int { (size + panelWidth - 1) / panelWidth }
 
@@ -90,8 +93,10 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
     let own = columns(ofPanel: panels.count)
     let (rows, width) = (size - own.lowerBound, own.count)
     precondition(panel.rows == rows && panel.columns == width, "the next panel's shape")
-    try panel.checkFinite(as: "the panel from column \(own.lowerBound) on")
     panel.addSymmetricColumnSums(to: &columnSums, from: own.lowerBound)
+    if !columnSums[own.lowerBound...].allSatisfy(\.isFinite) {
+      try panel.checkFinite(as: "the panel from column \(own.lowerBound) on")
+    }
     let blas = Scalar.blas
     var info = 0
     panel.withUnsafeMutableElements { c in
@@ -105,7 +110,16 @@ public struct PanelCholesky<Scalar: LinearAlgebraScalar>: Sendable {
       }
       info = Scalar.lapack.potrf(width, c, rows)
       if info == 0 && rows > width {
-        blas.trsm(true, true, rows - width, width, c, rows, c + width, rows)
+        // By blocks of columns, because products are quicker than solves.
+        for block in stride(from: 0, to: width, by: Self.solvedWidth) {
+          let (count, x) = (min(Self.solvedWidth, width - block), c + width + block * rows)
+          if block > 0 {
+            blas.gemm(
+              false, true, rows - width, count, block, -1, c + width, rows, c + block, rows, 1, x,
+              rows)
+          }
+          blas.trsm(true, true, rows - width, count, c + block + block * rows, rows, x, rows)
+        }
       }
     }
     checkArguments(info, of: "potrf")
