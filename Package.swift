@@ -23,7 +23,9 @@ struct Module {
 
 let modules = [
   // Level 1
-  Module(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", "CVectorMath", realModule]),
+  Module(
+    name: "LinearAlgebra",
+    dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", "CVectorMath", realModule]),
   Module(name: "RandomStreams", dependencies: []),
   Module(name: "ExactArithmetic", dependencies: [realModule, bigInt]),
   // Level 2

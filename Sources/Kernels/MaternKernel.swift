@@ -50,27 +50,28 @@ public struct MaternKernel: RadialKernel, Hashable {
   public func apply<Scalar: LinearAlgebraScalar>(
     to values: inout MutableSpan<Scalar>, squaredNorms: Span<Scalar>, squaredNorm: Scalar
   ) {
-    /// a. The exponential of -1000 is 0 in either type, and that of more times a² no number.
-    @inline(__always)
-    func argument(_ i: Int, factor: Scalar) -> Scalar {
-      let square = squaredDistance(inner: values[i], squaredNorms[i], squaredNorm)
-      return min(factor * square.squareRoot(), 1000)
-    }
-    switch smoothness {
-    case .half:
-      let factor = Scalar(parameter: 1 / lengthScale)
-      for i in values.indices { values[i] = .exp(-argument(i, factor: factor)) }
-    case .threeHalves:
-      let factor = Scalar(parameter: Double.sqrt(3) / lengthScale)
-      for i in values.indices {
-        let a = argument(i, factor: factor)
-        values[i] = (1 + a) * .exp(-a)
+    let times: Double =
+      switch smoothness {
+      case .half: 1
+      case .threeHalves: Double.sqrt(3)
+      case .fiveHalves: Double.sqrt(5)
       }
+    let factor = Scalar(parameter: times / lengthScale)
+    // -a. The exponential of -1000 is 0 in either type, and that of more times a² no number.
+    for i in values.indices {
+      let square = squaredDistance(inner: values[i], squaredNorms[i], squaredNorm)
+      values[i] = -min(factor * square.squareRoot(), 1000)
+    }
+    let negated = smoothness == .half ? [] : copy(values)
+    values.withUnsafeMutableBufferPointer { exponentiate($0) }
+    switch smoothness {
+    case .half: break
+    case .threeHalves:
+      for i in values.indices { values[i] *= 1 - negated[i] }
     case .fiveHalves:
-      let factor = Scalar(parameter: Double.sqrt(5) / lengthScale)
       for i in values.indices {
-        let a = argument(i, factor: factor)
-        values[i] = (1 + a + a * a / 3) * .exp(-a)
+        let a = -negated[i]
+        values[i] *= 1 + a + a * a / 3
       }
     }
   }

@@ -30,6 +30,7 @@ package enum OneDNNProduct {
   /// Without instructions for them oneDNN sums pairs in 16 bits, which may not hold them.
   ///
   /// - Parameter count: the terms of a sum, of at most 255 · 128 each.
+  /// - Returns: whether the processor has the instructions, and 32 bits hold the sum.
   package static func sumsBytesExactly(_ count: Int) -> Bool {
     has_vector_neural_network_instructions() != 0 && count <= Int(Int32.max) / (255 * 256)
   }
