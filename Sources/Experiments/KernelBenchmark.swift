@@ -47,6 +47,8 @@ public struct KernelBenchmarkRecord: Sendable, Codable, Equatable {
   public var productGigaflopsBefore: Double
   /// Its best rate after the last size.
   public var productGigaflopsAfter: Double
+  /// The rate of OpenBLAS's own `sgemm`, where oneDNN's stands in its place.
+  @ExplicitNull public var openBLASGigaflops: Double?
   /// One entry a size.
   public var sizes: [KernelSpeed]
 
@@ -154,7 +156,13 @@ public func measureKernelSpeed(
   }
   var record = KernelBenchmarkRecord(
     configuration: configuration, product: configuration.precision == .double ? "dgemm" : "sgemm",
-    productGigaflopsBefore: rate(), productGigaflopsAfter: 0, sizes: [])
+    productGigaflopsBefore: rate(), productGigaflopsAfter: 0,
+    openBLASGigaflops: configuration.precision == .double
+      ? nil
+      : productRate(configuration.productSize, of: Float.self) {
+        $0.formOpenBLASProduct(of: $1, $1)
+      },
+    sizes: [])
   for (n, plan) in zip(configuration.sizes, plans) {
     do throws(KernelError) {
       record.sizes.append(

@@ -38,7 +38,7 @@ extension KernelConfiguration {
       return (kernel.kernel(for: features, seed: seed), nil)
     }
     let candidates = kernel.scaleCandidates(for: features, seed: seed)
-    do throws(LinearAlgebraError) {
+    do throws(KernelError) {
       let selection = try LeaveOneOutSelection(
         among: candidates.map(\.kernel), samples: features, targets: targets, ridge: ridge,
         sampleLimit: selectionSamples, seed: seed)
@@ -58,7 +58,7 @@ extension KernelConfiguration {
         ScaleSelectionRecord(samples: selection.sampleCount, candidates: tried, chosen: chosen)
       )
     } catch {
-      throw .kernel(.linearAlgebra(error))
+      throw .kernel(error)
     }
   }
 }

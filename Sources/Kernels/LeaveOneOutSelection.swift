@@ -1,53 +1,6 @@
 public import LinearAlgebra
 private import RandomStreams
 
-extension Kernel {
-  /// What kernel regression misses of each target when it is fitted to all samples but that one.
-  ///
-  /// One factorisation gives all n fits: eᵢ = αᵢ / ((K + λI)⁻¹)ᵢᵢ.
-  /// Source: Rasmussen, Williams, "Gaussian processes for machine learning" (2006), equation 5.12.
-  ///
-  /// - Parameters:
-  ///   - samples: X, n × d, finite, one row a sample.
-  ///   - targets: Y, n × k, finite.
-  ///   - ridge: λ ≥ 0.
-  /// - Returns: yᵢ - f₋ᵢ(xᵢ), n × k, f₋ᵢ the fit without sample i, and how well conditioned the
-  ///   system is. Of a single sample the other fit is 0.
-  /// - Throws: `LinearAlgebraError.notPositiveDefinite(pivot:)` where samples coincide or nearly,
-  ///   `.notFinite(argument:row:column:)`.
-  /// - Complexity: O(n² d + n³), memory 3 n².
-  public func leaveOneOutResiduals<Scalar: LinearAlgebraScalar>(
-    _ samples: Matrix<Scalar>, targets: Matrix<Scalar>, ridge: Double = 0
-  ) throws(LinearAlgebraError) -> (residuals: Matrix<Scalar>, reciprocalCondition: Double) {
-    precondition(ridge >= 0, "a ridge is not negative")
-    precondition(samples.rows == targets.rows, "as many targets as samples")
-    try samples.checkFinite(as: "the samples")
-    var gram = lowerGramMatrix(samples)
-    if ridge > 0 { gram.addToDiagonal(Scalar(ridge)) }
-    let factor = try Cholesky(factoring: gram)
-    var residuals = try factor.solve(targets).values
-    // (L Lᵀ)⁻¹ᵢᵢ is the square of the norm of column i of L⁻¹.
-    let inverse = try factor.lowerFactor().substitution(.identity(samples.rows))
-    residuals.forEachColumn { _, entries in divide(entries, bySquaresOfColumnsOf: inverse) }
-    return (residuals, Double(factor.reciprocalCondition))
-  }
-}
-
-/// Divides entry i by the sum of squares of column i of a matrix.
-@specialized(where Scalar == Double)
-@specialized(where Scalar == Float)
-private func divide<Scalar: LinearAlgebraScalar>(
-  _ entries: UnsafeMutableBufferPointer<Scalar>, bySquaresOfColumnsOf matrix: Matrix<Scalar>
-) {
-  let n = matrix.rows
-  for i in 0..<n {
-    var square: Scalar = 0
-    // The factor is lower triangular, and so is its inverse.
-    for row in i..<n { square += matrix[row, i] * matrix[row, i] }
-    entries[i] /= square
-  }
-}
-
 /// The kernel of least leave-one-out error among some, with the table of all.
 public struct LeaveOneOutSelection<K: Kernel>: Sendable {
   /// A kernel that was tried.
@@ -55,8 +8,8 @@ public struct LeaveOneOutSelection<K: Kernel>: Sendable {
     /// The kernel.
     public let kernel: K
     /// The mean over samples and targets of the squared leave-one-out error, or why there is none:
-    /// `.notPositiveDefinite(pivot:)`, which calls for a narrower kernel or a ridge.
-    public let meanSquaredError: Result<Double, LinearAlgebraError>
+    /// ``KernelError/notPositiveDefinite(_:)``, which calls for a narrower kernel or a ridge.
+    public let meanSquaredError: Result<Double, KernelError>
     /// The reciprocal condition of K + λI in the 1-norm; 0 where it could not be factored.
     public let reciprocalCondition: Double
   }
@@ -82,16 +35,17 @@ public struct LeaveOneOutSelection<K: Kernel>: Sendable {
   ///   - sampleLimit: how many samples to use at most, at least 1; more than that, a random subset
   ///     of this size, the same one for all candidates.
   ///   - seed: names the draw of the subset.
-  /// - Throws: `LinearAlgebraError.notFinite(argument:row:column:)` for an entry that is no number.
-  /// - Complexity: O(m² d + m³) for each candidate, m the samples used, memory 3 m².
-  public init<Scalar: LinearAlgebraScalar>(
-    among kernels: [K], samples: Matrix<Scalar>, targets: Matrix<Scalar>, ridge: Double = 0,
+  /// - Throws: ``KernelError/noSamples``, ``KernelError/ridgeOutOfRange(_:)``,
+  ///   ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for an entry
+  ///   that is no number.
+  /// - Complexity: O(m² d + m³) for each candidate, m the samples used, memory m².
+  public init(
+    among kernels: [K], samples: Matrix<Double>, targets: Matrix<Double>, ridge: Double = 0,
     sampleLimit: Int = 2000, seed: UInt64 = 0
-  ) throws(LinearAlgebraError) {
+  ) throws(KernelError) {
     precondition(sampleLimit >= 1, "a selection wants a sample at least")
-    precondition(samples.rows == targets.rows, "as many targets as samples")
-    try samples.checkFinite(as: "the samples")
-    try targets.checkFinite(as: "the targets")
+    try checkKernelProblem(samples, ridge: ridge)
+    try checkKernelTargets(targets, samples: samples)
     var (x, y) = (samples, targets)
     if samples.rows > sampleLimit {
       var stream = RandomStream(seed: seed, purpose: "leave-one-out subset")
@@ -104,15 +58,17 @@ public struct LeaveOneOutSelection<K: Kernel>: Sendable {
     bestIndex = errors.indices.filter { errors[$0].isFinite }.min { errors[$0] < errors[$1] }
   }
 
-  private static func candidate<Scalar: LinearAlgebraScalar>(
-    _ kernel: K, _ samples: Matrix<Scalar>, _ targets: Matrix<Scalar>, ridge: Double
+  private static func candidate(
+    _ kernel: K, _ samples: Matrix<Double>, _ targets: Matrix<Double>, ridge: Double
   ) -> Candidate {
-    let outcome = Result { () throws(LinearAlgebraError) in
-      try kernel.leaveOneOutResiduals(samples, targets: targets, ridge: ridge)
+    let outcome = Result { () throws(KernelError) in
+      let regression = try KernelRegression(kernel: kernel, samples: samples, ridge: ridge)
+      let fit = try regression.fit(targets)
+      return (regression.leaveOneOutResiduals(of: fit), fit.evidence.reciprocalCondition)
     }
     switch outcome {
     case .success(let (residuals, reciprocalCondition)):
-      let squares = residuals.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
+      let squares = residuals.elements.reduce(0) { $0 + $1 * $1 }
       return Candidate(
         kernel: kernel,
         meanSquaredError: .success(squares / Double(max(1, residuals.elements.count))),

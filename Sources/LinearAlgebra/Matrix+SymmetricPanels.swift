@@ -83,29 +83,28 @@ extension Matrix {
     }
   }
 
-  /// Adds what a panel of a symmetric matrix K contributes to α K B: C ← C + α K_panel B.
+  /// Adds what a panel of a symmetric matrix K contributes to K B: C ← C + K_panel B.
   ///
-  /// Over all panels the sum is α K B.
+  /// Over all panels the sum is K B.
   ///
   /// - Parameters:
   ///   - panel: the columns of K from `first` on, from row `first` down; the square at its top is
   ///     whole, above the diagonal too.
   ///   - first: the panel's first column.
   ///   - other: B, with the rows and columns of C.
-  ///   - scale: α.
   /// - Complexity: O(m w k) for an m × w panel and k columns.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func addProduct(
-    ofSymmetricPanel panel: Matrix, from first: Int, _ other: Matrix, scaledBy scale: Scalar = 1
+    ofSymmetricPanel panel: Matrix, from first: Int, _ other: Matrix
   ) {
     let (n, k, height, width) = (rows, columns, panel.rows, panel.columns)
     precondition(
       other.rows == n && other.columns == k && first >= 0 && first + height == n && width <= height,
       "a panel that ends with the matrix")
     if k == 0 || width == 0 { return }
-    let gemm = Scalar.blas.gemm
-    let tile = PanelTile(columns: k)
+    let gemm = Scalar.blas.gemmOnThisThread
+    let tile = 256
     // Each entry is read from memory once, and used for K_panel B and its transpose's part while
     // its tile is in cache. Pieces are as many on any number of threads, and so are the sums.
     let pieces = 8
@@ -119,19 +118,19 @@ extension Matrix {
             nonisolated(unsafe) let (a, b, c, sums) = (a, b, c, start)
             inParallel(count: pieces) { piece in
               let end = (piece + 1) * height / pieces
-              for row in stride(from: piece * height / pieces, to: end, by: tile.rows) {
-                let last = min(row + tile.rows, end)
+              for row in stride(from: piece * height / pieces, to: end, by: tile) {
+                let last = min(row + tile, end)
                 // The square at the top is whole: below it the transpose's part begins.
                 let low = max(row, width)
-                for column in stride(from: 0, to: width, by: tile.width) {
-                  let count = min(tile.width, width - column)
+                for column in stride(from: 0, to: width, by: tile) {
+                  let count = min(tile, width - column)
                   gemm(
-                    false, false, last - row, k, count, scale, a + row + column * height, height,
-                    b + first + column, n, 1, c + first + row, n)
+                    false, last - row, k, count, a + row + column * height, height,
+                    b + first + column, n, c + first + row, n)
                   if low < last {
                     gemm(
-                      true, false, count, k, last - low, scale, a + low + column * height, height,
-                      b + first + low, n, 1, sums + piece * across + column, width)
+                      true, count, k, last - low, a + low + column * height, height,
+                      b + first + low, n, sums + piece * across + column, width)
                   }
                 }
               }
@@ -178,13 +177,4 @@ extension Matrix {
       }
     }
   }
-}
-
-/// A part of a panel that stays in cache between two products, each small enough for one thread.
-private struct PanelTile {
-  let width = 64
-  let rows: Int
-
-  /// OpenBLAS takes one thread for products of up to 2¹⁸ multiplications.
-  init(columns: Int) { rows = min(512, max(16, (1 << 18) / (width * columns))) }
 }

@@ -15,6 +15,12 @@ public struct BLASRoutines<Scalar>: Sendable {
       _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: Scalar,
       _ a: Input, _ lda: Int, _ b: Input, _ ldb: Int, _ beta: Scalar, _ c: Output, _ ldc: Int
     ) -> Void
+  /// C ← C + op(A)B with op(A) m × k, B k × n, on the calling thread alone.
+  package let gemmOnThisThread:
+    @Sendable (
+      _ transposeA: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int,
+      _ b: UnsafePointer<Scalar>, _ ldb: Int, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+    ) -> Void
   /// y ← αop(A)x + βy with A m × n.
   let gemv:
     @Sendable (
@@ -39,23 +45,22 @@ public struct BLASRoutines<Scalar>: Sendable {
   let axpy: @Sendable (_ n: Int, _ alpha: Scalar, _ x: Input, _ y: Output) -> Void
 }
 
-extension BLASRoutines {
-  /// C ← C + op(A)B with op(A) m × k, B k × n, on the calling thread alone.
-  ///
-  /// OpenBLAS wakes no other thread for products of up to 2¹⁸ multiplications.
-  package func gemmOnThisThread(
-    _ transposeA: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int,
-    _ b: UnsafePointer<Scalar>, _ ldb: Int, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
-  ) where Scalar: LinearAlgebraScalar {
+extension BLASRoutines<Double> {
+  /// C ← C + op(A)B by parts of up to 2¹⁸ multiplications, for which OpenBLAS wakes no other thread.
+  fileprivate static func gemmInParts(
+    _ transposeA: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ lda: Int,
+    _ b: UnsafePointer<Double>, _ ldb: Int, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
+  ) {
     let (height, width) = (64, 256)
     let inner = max(16, (1 << 18) / (height * min(n, width)))
     for j in stride(from: 0, to: n, by: width) {
       for p in stride(from: 0, to: k, by: inner) {
         for i in stride(from: 0, to: m, by: height) {
-          gemm(
-            transposeA, false, min(height, m - i), min(width, n - j), min(inner, k - p), 1,
-            a + (transposeA ? p + i * lda : i + p * lda), lda, b + p + j * ldb, ldb, 1,
-            c + i + j * ldc, ldc)
+          cblas_dgemm(
+            CblasColMajor, op(transposeA), CblasNoTrans, Int32(min(height, m - i)),
+            Int32(min(width, n - j)), Int32(min(inner, k - p)), 1,
+            a + (transposeA ? p + i * lda : i + p * lda), Int32(lda), b + p + j * ldb, Int32(ldb),
+            1, c + i + j * ldc, Int32(ldc))
         }
       }
     }
@@ -71,6 +76,9 @@ extension Double: LinearAlgebraScalar {
       cblas_dgemm(
         CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
         Int32(ldb), beta, c, Int32(ldc))
+    },
+    gemmOnThisThread: {
+      BLASRoutines<Double>.gemmInParts($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
     },
     gemv: { t, m, n, alpha, a, lda, x, beta, y in
       cblas_dgemv(
@@ -102,6 +110,10 @@ extension Float: LinearAlgebraScalar {
           CblasColMajor, op(ta), op(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
           Int32(ldb), beta, c, Int32(ldc))
       }
+    },
+    gemmOnThisThread: { ta, m, n, k, a, lda, b, ldb, c, ldc in
+      OpenMP.setThreads(1)
+      OneDNNProduct.gemm(ta, false, m, n, k, 1, a, lda, b, ldb, 1, c, ldc)
     },
     gemv: { t, m, n, alpha, a, lda, x, beta, y in
       cblas_sgemv(

@@ -21,6 +21,7 @@ public func terminalReport(_ record: KernelBenchmarkRecord) -> String {
         "\(record.product) of size \(grouped(configuration.productSize)): "
           + "\(brief(record.productGigaflopsBefore)) GFLOP/s before, "
           + "\(brief(record.productGigaflopsAfter)) after"
+          + (record.openBLASGigaflops.map { "; by OpenBLAS alone \(brief($0))" } ?? "")
       ),
     ]))
   var rates = TextTable([
