@@ -192,15 +192,8 @@ private func measure(
       samples: n, dimension: configuration.dimension)
   var factorization = try KernelFactorization(
     kernel: GaussianKernel(gamma: gamma), samples: x, precision: configuration.precision)
-  var (gram, factor) = (0.0, 0.0)
-  while !factorization.isComplete {
-    let watch = Stopwatch()
-    let panel = factorization.nextPanel()
-    let made = watch.seconds
-    try factorization.append(panel)
-    gram += made
-    factor += watch.seconds - made
-    progress(ExperimentProgress(fraction: factorization.share, activity: "factoring, n = \(n)"))
+  let (gram, factor) = try factorization.finish {
+    progress(ExperimentProgress(fraction: $0, activity: "factoring, n = \(n)"))
   }
   progress(ExperimentProgress(fraction: 1, activity: "solving, n = \(n)"))
   var watch = Stopwatch()

@@ -76,18 +76,9 @@ struct KernelProblem {
       var factorization = try KernelFactorization(
         kernel: kernel, samples: features, ridge: configuration.ridge,
         precision: configuration.precision)
-      var (gram, factor) = (0.0, 0.0)
-      while !factorization.isComplete {
-        let watch = Stopwatch()
-        let panel = factorization.nextPanel()
-        let made = watch.seconds
-        try factorization.append(panel)
-        gram += made
-        factor += watch.seconds - made
-        progress(
-          ExperimentProgress(fraction: factorization.share, activity: "factoring the Gram matrix"))
+      (gramSeconds, factorSeconds) = try factorization.finish {
+        progress(ExperimentProgress(fraction: $0, activity: "factoring the Gram matrix"))
       }
-      (gramSeconds, factorSeconds) = (gram, factor)
       regression = KernelRegression(factorization, precision: configuration.precision)
     } else {
       regression = try KernelRegression(

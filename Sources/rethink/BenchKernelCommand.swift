@@ -16,7 +16,8 @@ struct BenchKernelCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Numbers of samples, separated by commas.", valueName: "n,n,..."),
+    help: ArgumentHelp(
+      "Numbers of samples, separated by commas (default: 2000,5000,10000).", valueName: "n,n,..."),
     transform: Self.sizes)
   var sizes = [2000, 5000, 10_000]
 
