@@ -13,7 +13,7 @@ struct FigureLayout {
   private let keyColumns: Int
   private let keyRows: Int
 
-  private static let leftMargin = 80
+  private static let leftMargin = 92
   private static let rightMargin = 30
   private static let keyRowHeight = 20
   private static let keySampleWidth = 38
