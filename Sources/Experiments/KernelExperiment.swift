@@ -64,6 +64,10 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   @ExplicitNull public var gramSeconds: Double?
   /// Wall-clock seconds of factoring it.
   @ExplicitNull public var factorSeconds: Double?
+  /// The rate of a large product in the factor's precision, in 10⁹ operations a second, measured
+  /// after the fit as the limit that the factor is held against; nil where the factor takes less
+  /// time than to measure it.
+  @ExplicitNull public var productGigaflops: Double?
   /// Wall-clock seconds of Gram matrix, factorisation, solve and refinement.
   public var fitSeconds: Double
   /// Wall-clock seconds of all predictions.
@@ -160,6 +164,12 @@ public func fitKernel(
   }
   let fitSeconds =
     fitting.seconds + (factor.map { $0.gramSeconds + $0.factorSeconds } ?? 0)
+  // Five products of this size are a seventh of the least such factor.
+  let productGigaflops =
+    solved.factorSeconds == nil || features.rows < 25_000
+    ? nil
+    : configuration.precision == .double
+      ? productRate(4096, of: Double.self) : productRate(4096, of: Float.self)
   let predicting = Stopwatch()
   let testValues = solved.function.values(at: first.test.featureMatrix(.scaled))
   let predictSeconds = predicting.seconds
@@ -189,6 +199,7 @@ public func fitKernel(
       trainError: score.trainError, testError: score.testError,
       corruptedTestError: score.corruptedTestError, plannedBytes: planned,
       gramSeconds: solved.gramSeconds, factorSeconds: solved.factorSeconds,
+      productGigaflops: productGigaflops,
       fitSeconds: fitSeconds, predictSeconds: predictSeconds,
       seconds: fitSeconds + predictSeconds)
   }

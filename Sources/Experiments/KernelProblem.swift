@@ -86,7 +86,11 @@ struct KernelProblem {
         precision: configuration.precision, storage: configuration.storage)
     }
     progress(ExperimentProgress(fraction: 1, activity: "solving and measuring the residual"))
-    let fit = try regression.fit(targets, tolerance: configuration.tolerance)
+    let fit = try regression.fit(targets, tolerance: configuration.tolerance) { residual in
+      progress(
+        ExperimentProgress(
+          fraction: 1, activity: "refining, relative residual \(brief(residual))"))
+    }
     var solved = SolvedKernel(fit)
     (solved.gramSeconds, solved.factorSeconds) = (gramSeconds, factorSeconds)
     if configuration.leavesOneOut {

@@ -78,23 +78,29 @@ extension Kernel {
     }
   }
 
-  /// The product K B of the Gram matrix, made part by part and kept nowhere.
+  /// The product (K + λI) B of the Gram matrix, made part by part and kept nowhere.
   ///
   /// - Parameters:
   ///   - inputs: X, n × d.
   ///   - other: B, n × k.
-  /// - Returns: K B, n × k; its sums do not depend on the number of threads where tiles make them.
+  ///   - ridge: λ ≥ 0.
+  /// - Returns: (K + λI) B, n × k; its sums do not depend on the number of threads where tiles make them.
   /// - Complexity: O(n² (d / 2 + k)), memory 8 n k or n times the width of a panel.
   func gramProduct<Scalar: LinearAlgebraScalar>(
-    _ inputs: KernelInputs<Scalar>, _ other: Matrix<Scalar>
+    _ inputs: KernelInputs<Scalar>, _ other: Matrix<Scalar>, ridge: Scalar = 0
   ) -> Matrix<Scalar> {
     let n = inputs.samples.rows
-    if inputs.makesTiles(with: inputs) { return tiledGramProduct(inputs, other) }
-    var result = Matrix<Scalar>(rows: n, columns: other.columns)
-    for columns in (0..<n).parts(of: KernelBlocks.residualWidth) {
-      result.addProduct(
-        ofSymmetricPanel: gramPanel(inputs, columns: columns), from: columns.lowerBound, other)
+    var result: Matrix<Scalar>
+    if inputs.makesTiles(with: inputs) {
+      result = tiledGramProduct(inputs, other)
+    } else {
+      result = Matrix<Scalar>(rows: n, columns: other.columns)
+      for columns in (0..<n).parts(of: KernelBlocks.residualWidth) {
+        result.addProduct(
+          ofSymmetricPanel: gramPanel(inputs, columns: columns), from: columns.lowerBound, other)
+      }
     }
+    if ridge > 0 { result.add(other, scaledBy: ridge) }
     return result
   }
 
@@ -152,9 +158,7 @@ extension Kernel {
     of alpha: Matrix<Double>, _ inputs: KernelInputs<Double>, ridge: Double,
     targets: Matrix<Double>
   ) -> Matrix<Double> {
-    var residual = targets - gramProduct(inputs, alpha)
-    if ridge > 0 { residual.add(alpha, scaledBy: -ridge) }
-    return residual
+    targets - gramProduct(inputs, alpha, ridge: ridge)
   }
 
   /// The kernel values K_ij = k(x_i, z_j) between two sets of inputs.

@@ -29,14 +29,10 @@ struct GramOperator<K: Kernel> {
   }
 
   func times(_ other: Matrix<Float>) -> Matrix<Float> {
-    var result: Matrix<Float>
-    if panels.isEmpty {
-      result = kernel.gramProduct(inputs, other)
-    } else {
-      result = Matrix(rows: inputs.samples.rows, columns: other.columns)
-      for (index, panel) in panels.enumerated() {
-        result.addProduct(ofSymmetricPanel: panel, from: index * width, other)
-      }
+    if panels.isEmpty { return kernel.gramProduct(inputs, other, ridge: ridge) }
+    var result = Matrix<Float>(rows: inputs.samples.rows, columns: other.columns)
+    for (index, panel) in panels.enumerated() {
+      result.addProduct(ofSymmetricPanel: panel, from: index * width, other)
     }
     if ridge > 0 { result.add(other, scaledBy: ridge) }
     return result

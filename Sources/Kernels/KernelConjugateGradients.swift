@@ -105,7 +105,8 @@ public func iterativeKernelFit<K: Kernel>(
     preconditionerRank: rank, check: configuration.residualCheck, seed: configuration.seed,
     validation: validation, progress: progress
   ) { rest, _ in
-    ConjugateGradients(gram, preconditioner, residual: rest)
+    BlockConjugateGradients(
+      rest, product: gram.times, preconditioner: preconditioner.callAsFunction)
   }
 }
 
@@ -117,68 +118,5 @@ private func lowRankPreconditioner<K: Kernel>(
     kernel, samples: samples, rank: configuration.preconditionerRank, seed: configuration.seed)
   return try solvingKernel { () throws(LinearAlgebraError) in
     (try LowRankPreconditioner(factor, ridge: ridge), factor.rank)
-  }
-}
-
-/// Preconditioned block conjugate gradients: all right-hand sides share their directions.
-///
-/// Each step takes the best point of the span of all directions, so none takes more steps than it
-/// would alone, and most fewer. Source: O'Leary, "The block conjugate gradient algorithm and related
-/// methods" (1980).
-private struct ConjugateGradients<K: Kernel>: ResidualIteration {
-  private let gram: GramOperator<K>
-  private let preconditioner: LowRankPreconditioner
-  private(set) var solution: Matrix<Double>
-  private var rest: Matrix<Double>
-  private var direction: Matrix<Float>
-
-  init(
-    _ gram: GramOperator<K>, _ preconditioner: LowRankPreconditioner, residual: Matrix<Double>
-  ) {
-    self.gram = gram
-    self.preconditioner = preconditioner
-    rest = residual
-    solution = Matrix(rows: residual.rows, columns: residual.columns)
-    direction = preconditioner(residual).converted(to: Float.self)
-  }
-
-  var residual: Matrix<Double>? { rest }
-  var residualNorm: Double { rest.frobeniusNorm }
-
-  /// One step; returns whether there was a direction to take.
-  mutating func advance() -> Bool {
-    let image = gram.times(direction).converted(to: Double.self)
-    let wide = direction.converted(to: Double.self)
-    let curvature = wide.times(image, transposingSelf: true)
-    guard let inverse = curvature.inverseOnItsRange() else { return false }
-    let steps = inverse * wide.times(rest, transposingSelf: true)
-    solution.addProduct(of: wide, steps)
-    rest.addProduct(of: image, steps, scaledBy: -1)
-    // Made conjugate to the last directions as they are, which forgives a preconditioner that
-    // rounding makes uneven.
-    var next = preconditioner(rest)
-    let turns = inverse * image.times(next, transposingSelf: true)
-    next.addProduct(of: wide, turns, scaledBy: -1)
-    direction = next.converted(to: Float.self)
-    return true
-  }
-}
-
-extension Matrix<Double> {
-  /// The inverse of a positive semidefinite matrix on the span of its eigenvectors that count in
-  /// `Float`, once its diagonal is scaled to 1; nil where none does.
-  fileprivate func inverseOnItsRange() -> Matrix? {
-    let scales = (0..<rows).map { self[$0, $0] > 0 ? 1 / self[$0, $0].squareRoot() : 0 }
-    let scaled = Matrix(rows: rows, columns: columns) { i, j in
-      (self[i, j] + self[j, i]) / 2 * scales[i] * scales[j]
-    }
-    guard let eigen = try? SymmetricEigen(of: scaled), let largest = eigen.values.last, largest > 0
-    else { return nil }
-    let inverses = eigen.values.map { $0 > 1e-6 * largest ? 1 / $0 : 0 }
-    let left = Matrix(rows: rows, columns: columns) { i, j in
-      scales[i] * eigen.vectors[i, j] * inverses[j]
-    }
-    let right = Matrix(rows: rows, columns: columns) { i, j in scales[i] * eigen.vectors[i, j] }
-    return left.times(right, transposingOther: true)
   }
 }

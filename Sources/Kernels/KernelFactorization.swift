@@ -18,8 +18,10 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   public let samples: Matrix<Double>
   /// The ridge λ.
   public let ridge: Double
-  /// The factor as far as it is made.
-  public private(set) var factor: Factor
+  // One of the two is there. They stand apart because a payload of an enumeration cannot grow in
+  // place: each panel would be copied.
+  private var doublePanels: PanelCholesky<Double>?
+  private var singlePanels: PanelCholesky<Float>?
   let inputs: KernelInputs<Double>
   /// The samples in the factor's precision, where that is `Float`.
   private let singleInputs: KernelInputs<Float>?
@@ -46,33 +48,35 @@ public struct KernelFactorization<K: Kernel>: Sendable {
     self.ridge = ridge
     inputs = KernelInputs(samples)
     let (n, width) = (samples.rows, panelWidth ?? KernelBlocks.panelWidth)
-    let begun: Factor =
-      precision == .double
-      ? .double(PanelCholesky(size: n, panelWidth: width))
-      : .single(PanelCholesky(size: n, panelWidth: width))
-    factor = resuming ?? begun
-    switch factor {
-    case .double(let panels):
-      precondition(precision == .double && panels.size == n, "the factor of this problem")
+    if precision == .double {
+      doublePanels = PanelCholesky(size: n, panelWidth: width)
       singleInputs = nil
-    case .single(let panels):
-      precondition(precision != .double && panels.size == n, "the factor of this problem")
+    } else {
+      singlePanels = PanelCholesky(size: n, panelWidth: width)
       singleInputs = KernelInputs(samples.converted(to: Float.self))
     }
+    if let resuming { resume(from: resuming) }
+  }
+
+  /// The factor as far as it is made.
+  public var factor: Factor {
+    if let singlePanels { return .single(singlePanels) }
+    guard let doublePanels else { preconditionFailure("a factor in one of two precisions") }
+    return .double(doublePanels)
   }
 
   /// Goes on from what ``factor`` of a stopped factorisation was.
   ///
   /// - Parameter factor: of the same kernel, samples, ridge, precision and width of the panels.
   public mutating func resume(from factor: Factor) {
-    switch (self.factor, factor) {
-    case (.double(let own), .double(let other)):
-      precondition(own.isOfShape(of: other), "the factor of this problem")
-    case (.single(let own), .single(let other)):
-      precondition(own.isOfShape(of: other), "the factor of this problem")
-    default: preconditionFailure("a factor in this precision")
+    switch factor {
+    case .double(let panels):
+      precondition(doublePanels?.isOfShape(of: panels) == true, "the factor of this problem")
+      doublePanels = panels
+    case .single(let panels):
+      precondition(singlePanels?.isOfShape(of: panels) == true, "the factor of this problem")
+      singlePanels = panels
     }
-    self.factor = factor
   }
 
   /// The columns of a panel; the last may have fewer.
@@ -147,14 +151,13 @@ public struct KernelFactorization<K: Kernel>: Sendable {
   /// - Complexity: O((n - j) j w) for w columns from j on.
   public mutating func append(_ panel: consuming Panel) throws(KernelError) {
     do throws(LinearAlgebraError) {
-      switch (factor, panel) {
-      case (.double(var panels), .double(let panel)):
-        try panels.append(panel)
-        factor = .double(panels)
-      case (.single(var panels), .single(let panel)):
-        try panels.append(panel)
-        factor = .single(panels)
-      default: preconditionFailure("a panel in the factor's precision")
+      switch consume panel {
+      case .double(let panel):
+        precondition(doublePanels != nil, "a panel in the factor's precision")
+        try doublePanels?.append(panel)
+      case .single(let panel):
+        precondition(singlePanels != nil, "a panel in the factor's precision")
+        try singlePanels?.append(panel)
       }
     } catch {
       guard case .notPositiveDefinite(let pivot) = error else { throw .linearAlgebra(error) }

@@ -12,7 +12,8 @@ public struct KernelFit<K: Kernel>: Sendable {
   public let fittedValues: Matrix<Double>
   /// What shows that the system was solved; its residual is in `Double`, with K made anew.
   public let evidence: SolveEvidence
-  /// ‖Y - (K + λI)α‖ / ‖Y‖ after the solve and after each refinement.
+  /// ‖Y - (K + λI)α‖ / ‖Y‖ after the solve and after each step of a refinement: the first and the
+  /// last measured, those between as the steps carry them along.
   public let relativeResiduals: [Double]
   /// √(αᵀKα) of each target.
   public let rkhsNorms: [Double]

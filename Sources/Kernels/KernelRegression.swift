@@ -97,37 +97,51 @@ public struct KernelRegression<K: Kernel>: Sendable {
   /// The fit to some targets.
   ///
   /// The residual is measured with kernel values made anew in `Double`, whatever the precision of
-  /// the factor. With ``KernelPrecision/mixed`` it is solved for and subtracted until it is at most
-  /// `tolerance` of the targets, or no longer halved.
+  /// the factor. With ``KernelPrecision/mixed`` what is left is solved for by conjugate gradients,
+  /// with the factor as their preconditioner and products in `Double`, until it is at most
+  /// `tolerance` of the targets, or no longer halved. Where the factor is nearly exact a step is one
+  /// of iterative refinement; where its rounding exceeds the least eigenvalues, steps go on to gain.
   ///
   /// - Parameters:
   ///   - targets: Y, n × k, finite; columns share the factorisation.
   ///   - tolerance: ‖Y - (K + λI)α‖ / ‖Y‖ to refine to, with Frobenius norms.
-  ///   - maximalRefinements: refinements before giving up.
+  ///   - maximalRefinements: steps before giving up, each a product and a solve.
+  ///   - progress: called with the relative residual as each step carries it along.
   /// - Returns: the fit with its evidence.
   /// - Throws: ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for
   ///   an entry that is no number.
-  /// - Complexity: O(n² k) for a solve and O(n² (d + k)) for each residual.
+  /// - Complexity: O(n² k) for a solve and O(n² (d + k)) for each residual or product.
   public func fit(
-    _ targets: Matrix<Double>, tolerance: Double = 1e-10, maximalRefinements: Int = 20
+    _ targets: Matrix<Double>, tolerance: Double = 1e-10, maximalRefinements: Int = 50,
+    progress: (Double) -> Void = { _ in }
   ) throws(KernelError) -> KernelFit<K> {
     try checkKernelTargets(targets, samples: samples)
     let scale = targets.frobeniusNorm
+    let goal = tolerance * scale
     var alpha = solve(targets)
     var residual = self.residual(of: alpha, targets)
     var size = residual.frobeniusNorm
     var history = [scale == 0 ? 0 : size / scale]
-    while precision == .mixed && size > tolerance * scale && history.count <= maximalRefinements {
-      let next = alpha + solve(residual)
+    var isGaining = precision == .mixed && size > goal
+    while isGaining && history.count <= maximalRefinements {
+      var descent = BlockConjugateGradients(
+        residual, product: { kernel.gramProduct(inputs, $0, ridge: ridge) }, preconditioner: solve)
+      // Half of it, for what is carried along and what is measured differ in rounding.
+      while descent.residualNorm > goal / 2 && history.count <= maximalRefinements
+        && descent.advance()
+      {
+        history.append(descent.residualNorm / scale)
+        progress(descent.residualNorm / scale)
+      }
+      let next = alpha + descent.solution
       let nextResidual = self.residual(of: next, targets)
       let nextSize = nextResidual.frobeniusNorm
       // Written so that NaN ends it too.
       guard nextSize < size else { break }
-      let isSlow = nextSize > size / 2
+      isGaining = nextSize > goal && nextSize < size / 2
       (alpha, residual, size) = (next, nextResidual, nextSize)
-      history.append(size / scale)
-      if isSlow { break }
     }
+    history[history.count - 1] = scale == 0 ? 0 : size / scale
     return fit(targets, alpha, residual, history: history)
   }
 

@@ -71,7 +71,7 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     (
       "relative residual", brief(record.relativeResidual),
       record.precision == .mixed && record.relativeResiduals.count > 1
-        ? "in double precision; before refinement "
+        ? "in double precision; on the way "
           + record.relativeResiduals.dropLast().map(brief).joined(separator: ", ")
         : record.measuresAllRows
           ? "in double precision, kernel values made anew" : measuredRows(record)
@@ -126,7 +126,13 @@ private func costs(_ record: KernelRecord) -> [ReportLine] {
     let rate = n * n * n / 3 / factor / 1e9
     lines += [
       ("  Gram matrix", inSeconds(gram) + " s", ""),
-      ("  its factor", inSeconds(factor) + " s", "\(brief(rate)) GFLOP/s, n³ / 3 counted"),
+      (
+        "  its factor", inSeconds(factor) + " s",
+        "\(brief(rate)) GFLOP/s, n³ / 3 counted"
+          + (record.productGigaflops.map {
+            "; \(percent(rate / $0)) of a product's \(brief($0)) in the same run"
+          } ?? "")
+      ),
     ]
   }
   return lines + [("time to predict", inSeconds(record.predictSeconds) + " s", "")]
