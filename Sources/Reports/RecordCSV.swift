@@ -3,13 +3,14 @@ import Experiments
 /// All cells as comma-separated values; the caveats of a cell are joined by semicolons.
 func cellsCSV(_ cells: [Cell]) -> String {
   var table = CSVTable([
-    "name", "title", "source", "unit", "paper", "measured", "tolerance", "verdict", "caveats",
+    "name", "title", "source", "unit", "paper", "measured", "deviation",
+    "tolerance", "verdict", "caveats", "commands",
   ])
   for cell in cells {
     table.append([
       cell.name, cell.title, cell.source, cell.unit, field(cell.paper), field(cell.measured),
-      CSVTable.number(cell.tolerance), cell.verdict.rawValue,
-      cell.caveats.joined(separator: "; "),
+      CSVTable.number(cell.deviation), CSVTable.number(cell.tolerance), cell.verdict.rawValue,
+      cell.caveats.joined(separator: "; "), cell.commands.joined(separator: "; "),
     ])
   }
   return table.text
