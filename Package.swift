@@ -75,6 +75,10 @@ let modules = [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
       "Kernels", "Networks", "NetworkFiles", subprocess,
     ], testDependencies: ["ReLUInterpolation", systemPackage]),
+  Module(
+    name: "Runs",
+    dependencies: ["Datasets", "NetworkFiles", "Reports", subprocess, systemPackage],
+    testDependencies: ["RandomStreams"]),
 ]
 
 // MARK: Settings

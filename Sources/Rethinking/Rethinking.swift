@@ -15,3 +15,4 @@
 @_exported public import ReLUInterpolation
 @_exported public import ReLUNetworks
 @_exported public import Reports
+@_exported public import Runs
