@@ -19,6 +19,8 @@ struct Module {
   var dependencies: [Target.Dependency]
   /// What its tests need beyond the module, its dependencies and `TestSupport`.
   var testDependencies: [Target.Dependency] = []
+  /// Folders of files that are compiled into the module.
+  var embedded: [String] = []
 }
 
 let modules = [
@@ -77,8 +79,9 @@ let modules = [
     ], testDependencies: ["ReLUInterpolation", systemPackage]),
   Module(
     name: "Runs",
-    dependencies: ["Datasets", "NetworkFiles", "Reports", subprocess, systemPackage],
-    testDependencies: ["RandomStreams"]),
+    dependencies: [
+      "Datasets", "NetworkFiles", "Experiments", "Reports", subprocess, systemPackage,
+    ], testDependencies: ["RandomStreams"], embedded: ["Plans"]),
 ]
 
 // MARK: Settings
@@ -122,7 +125,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]
     + modules.map {
-      .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings)
+      .target(
+        name: $0.name, dependencies: $0.dependencies,
+        resources: $0.embedded.map { .embedInCode($0) }, swiftSettings: settings)
     }
     + [
       .target(

@@ -1,4 +1,4 @@
-public import Datasets
+import Datasets
 private import Networks
 
 /// The evidence for the cells of some plans, by their whole names; one entry a seed.
@@ -199,7 +199,9 @@ extension PaperPlan {
     if let data = cell.data ?? data, let own = run.text(at: "sample.data"), own != data {
       obstacles.append("\(own), the paper used \(data)")
     }
-    if let samples = cell.samples ?? samples, let own = run.number(at: "sample.samples"), Int(own) != samples {
+    if let samples = cell.samples ?? samples, let own = run.number(at: "sample.samples"),
+      Int(own) != samples
+    {
       obstacles.append("n = \(Int(own)), the paper used \(samples)")
     }
     if let model = cell.options["model"], let own = run.text(at: "model"), own != model {

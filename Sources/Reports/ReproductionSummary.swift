@@ -28,7 +28,8 @@ extension ReproductionRecord {
     let missed =
       missing.isEmpty
       ? "" : " \(plural(missing.count, "more cell")) had no run; they stand at the end."
-    return "\(plural(runs.count, "run")) \(size)\(seeds == 1 ? "" : ", \(grouped(seeds)) seeds each")."
+    return
+      "\(plural(runs.count, "run")) \(size)\(seeds == 1 ? "" : ", \(grouped(seeds)) seeds each")."
       + missed
   }
 

@@ -155,7 +155,9 @@ extension ReproductionRecord {
   /// The cells without a run, by reason.
   var missingTable: TextTable {
     var table = TextTable([.init("cells", limit: 44), .init("why", limit: 50)])
-    let reasons = missing.reduce(into: [String]()) { if !$0.contains($1.reason) { $0.append($1.reason) } }
+    let reasons = missing.reduce(into: [String]()) {
+      if !$0.contains($1.reason) { $0.append($1.reason) }
+    }
     for reason in reasons {
       table.append([
         missing.filter { $0.reason == reason }.map(\.cell).joined(separator: ", "), reason,

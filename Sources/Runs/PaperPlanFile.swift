@@ -111,7 +111,8 @@ public enum PaperPlanFile {
         value, of: "the quantity \(name)", key: name,
         known: ["title", "measure", "divisor", "unit", "tolerance", "reason"])
       guard let tolerance = try entries.number("tolerance"), tolerance >= 0 else {
-        throw try entries.required("tolerance").wrong("tolerance", expected: "zero or a positive number")
+        throw try entries.required("tolerance").wrong(
+          "tolerance", expected: "zero or a positive number")
       }
       quantities.append(
         PaperQuantity(
@@ -204,7 +205,9 @@ public enum PaperPlanFile {
     }
     var options: [String: String] = [:]
     for (key, value) in pairs {
-      guard let name = key.text else { throw key.wrong("options", expected: "the name of an option") }
+      guard let name = key.text else {
+        throw key.wrong("options", expected: "the name of an option")
+      }
       guard let text = value.text, !value.isNull else {
         throw value.wrong(name, expected: "one value")
       }

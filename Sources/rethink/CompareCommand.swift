@@ -18,10 +18,7 @@ struct CompareCommand: AsyncParsableCommand {
     let sample = try data.sample()
     let session = try Session(data.run)
     let seed = data.run.seed
-    let plan = learners.plan(seed: seed)
-    let configuration = ComparisonConfiguration(
-      interpolation: InterpolationConfiguration(seed: seed), kernel: plan.kernel,
-      model: plan.model, training: plan.training(samples: sample.train.count))
+    let configuration = learners.configuration(samples: sample.train.count, seed: seed)
     let record = try compare(sample, configuration: configuration) { session.progress.show($0) }
     let result = RunResult(record, seed: seed)
     try session.save(sample)

@@ -41,7 +41,8 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("print"),
-    help: ArgumentHelp("Print the plan of a table or a figure, and nothing else.", valueName: "name"))
+    help: ArgumentHelp(
+      "Print the plan of a table or a figure, and nothing else.", valueName: "name"))
   var printed: String?
 
   @Option(
@@ -91,7 +92,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     guard let plan = PaperPlans.texts.first(where: { $0.name == name }) else {
       throw Failure(
         status: .wrongUsage,
-        message: "--print \(name): \(PaperPlans.texts.map(\.name).joined(separator: ", ")) expected")
+        message: "--print \(name): \(PaperPlans.texts.map(\.name).joined(separator: ", ")) expected"
+      )
     }
     Swift.print(plan.text, terminator: "")
   }
@@ -118,7 +120,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     _ session: Session
   ) async throws {
     let models = Set(planned.runs.compactMap { $0.options["model"] })
-    let speed = try measureMachineSpeed(PaperModel.allCases.filter { models.contains($0.rawValue) }) {
+    let speed = try measureMachineSpeed(PaperModel.allCases.filter { models.contains($0.rawValue) })
+    {
       session.progress.show($0)
     }
     let listing = ReproductionListing(planned, speed: speed) { run in
@@ -138,7 +141,7 @@ struct ReproduceCommand: AsyncParsableCommand {
       store: store, executable: Bundle.main.executablePath ?? CommandLine.arguments[0], jobs: jobs,
       threads: max(1, run.resolvedThreads / jobs), retriesFailed: retry)
     let count = planned.runs.count
-    let meter = RunMeter(count: count, session.progress)
+    let meter = RunMeter(planned.runs, session.progress)
     let outcomes = await scheduler.run(
       planned.runs.map { completed($0) }, dataDigest: digest,
       shouldStop: { watch.isRequested }, progress: { meter.note($0) })
@@ -202,7 +205,8 @@ struct ReproduceCommand: AsyncParsableCommand {
         let outcome = indices.map { outcomes[$0] }.first { $0.state != .finished }
         return MissingRun(
           cell: name, title: cell.title,
-          reason: outcome.map { "\($0.state.rawValue): \($0.message ?? $0.folder)" } ?? "unreadable")
+          reason: outcome.map { "\($0.state.rawValue): \($0.message ?? $0.folder)" } ?? "unreadable"
+        )
       }
     }
     let record = ReproductionRecord(
@@ -220,5 +224,3 @@ struct ReproduceCommand: AsyncParsableCommand {
       "an interpolating network is not certified; see the cells claims/theorem1")
   }
 }
-
-extension PlanScale: ExpressibleByArgument {}
