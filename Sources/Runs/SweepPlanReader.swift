@@ -68,7 +68,8 @@ struct SweepPlanReader {
     if let text = value.text {
       guard let count = Int(text), (1...SweepPlan.mostRuns).contains(count) else {
         throw value.wrong(
-          "seeds", expected: "a number of seeds from 1 to \(SweepPlan.mostRuns), or a list of seeds")
+          "seeds", expected: "a number of seeds from 1 to \(SweepPlan.mostRuns), or a list of seeds"
+        )
       }
       return (0..<count).map { SweepPlan.Setting("\($0)", line: value.line) }
     }
