@@ -110,6 +110,7 @@ package struct YAMLValue: Sendable {
   /// - Parameters:
   ///   - key: what the value belongs to.
   ///   - expected: what should stand here.
+  /// - Returns: the error, with the file and the line.
   package func wrong(_ key: String, expected: String) -> YAMLFileError {
     .wrongValue(path: path, line: line, key: key, found: found, expected: expected)
   }

@@ -2,20 +2,6 @@ private import Foundation
 private import NetworkFiles
 private import Synchronization
 
-/// What became of a planned run.
-public struct RunOutcome: Sendable, Equatable {
-  /// The run.
-  public var run: PlannedRun
-  /// Its folder; empty where its name makes none.
-  public var folder: String
-  /// How far it has come.
-  public var state: RunState
-  /// Why it failed, or who else is at work; nil where there is nothing to say.
-  public var message: String?
-  /// Whether this call did something for it.
-  public var wasAttempted: Bool
-}
-
 /// What a scheduler tells while it works.
 public struct RunEvent: Sendable {
   /// What happened.
@@ -98,7 +84,7 @@ public struct RunScheduler: Sendable {
       if Task.isCancelled { break }
     }
     return runs.indices.map { index in
-      journal.outcome(index) ?? unreached(runs[index], identities[index])
+      journal.outcome(index) ?? store.outcome(of: runs[index], identities[index], lease: lease)
     }
   }
 
@@ -127,16 +113,16 @@ public struct RunScheduler: Sendable {
     _ run: PlannedRun, _ identity: RunIdentity, _ shouldStop: @escaping @Sendable () -> Bool,
     began: (Bool) -> Void
   ) async -> RunOutcome {
-    var outcome = unreached(run, identity)
+    var outcome = store.outcome(of: run, identity, lease: lease)
     guard !outcome.folder.isEmpty, !isSettled(outcome) else { return outcome }
     do throws(RunStoreError) {
       let stored = StoredRun(
         run, identity: identity,
-        command: shellLine(["rethink"] + run.arguments + ["--out=\(outcome.folder)"]))
+        command: StoredRun.command(of: run, in: outcome.folder))
       try store.prepare(stored, in: outcome.folder)
       guard let lock = try RunLock.acquire(in: outcome.folder, lease: lease) else {
         outcome.state = .running
-        outcome.message = holder(of: outcome.folder)
+        outcome.message = store.holder(of: outcome.folder, lease: lease)
         return outcome
       }
       // Another process may have done it since.
@@ -201,28 +187,6 @@ public struct RunScheduler: Sendable {
   /// Whether nothing is to be done for a run.
   private func isSettled(_ outcome: RunOutcome) -> Bool {
     outcome.state == .finished || outcome.state == .failed && !retriesFailed
-  }
-
-  /// A run as its folder shows it.
-  private func unreached(_ run: PlannedRun, _ identity: RunIdentity) -> RunOutcome {
-    do throws(RunStoreError) {
-      let folder = try store.folder(of: run, identity: identity)
-      let state = store.state(of: folder, lease: lease)
-      return RunOutcome(
-        run: run, folder: folder, state: state,
-        message: state == .failed
-          ? store.attempt(of: folder)?.message : state == .running ? holder(of: folder) : nil,
-        wasAttempted: false)
-    } catch {
-      return RunOutcome(
-        run: run, folder: "", state: .failed, message: error.description, wasAttempted: false)
-    }
-  }
-
-  private func holder(of folder: String) -> String? {
-    RunLock.liveHolder(of: folder, lease: lease).map {
-      "process \($0.process) of \($0.host.isEmpty ? "another machine" : $0.host) is at work"
-    }
   }
 
   /// The last 2,000 bytes of a text file.

@@ -52,10 +52,13 @@ public struct RunTable: Sendable, Equatable {
 
   /// One row a run: name, state, the options that vary, and the record's numbers and texts.
   public var results: CSVTable {
-    let keys = self.keys { !Self.isTime($0) }
-    var table = CSVTable(
-      ["run", "state"] + options
-        + keys.map { ["run", "state"].contains($0) || options.contains($0) ? "record.\($0)" : $0 })
+    // What only says an option again gets no column; what says something else, one of its own.
+    let keys = keys { !Self.isTime($0) }.filter { key in
+      !options.contains(key)
+        || rows.contains { $0.values[key].map(\.text) ?? $0.options[key] != $0.options[key] }
+    }
+    let own = ["run", "state"] + options
+    var table = CSVTable(own + keys.map { own.contains($0) ? "record.\($0)" : $0 })
     for row in rows {
       table.append(
         [row.name, row.state.rawValue] + options.map { row.options[$0] ?? "" }

@@ -24,6 +24,16 @@ public struct StoredRun: Sendable, Codable, Equatable {
   /// The command that makes this folder, for a shell.
   public var command: String
 
+  /// The command that makes a run's folder, for a shell.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - folder: its folder.
+  /// - Returns: one line.
+  public static func command(of run: PlannedRun, in folder: String) -> String {
+    shellLine(["rethink"] + run.arguments + ["--out=\(folder)"])
+  }
+
   /// Describes a run.
   ///
   /// - Parameters:

@@ -46,7 +46,7 @@ public struct SweepPlan: Sendable, Equatable {
   }
 
   /// The most runs of a plan.
-  public static let mostRuns = 100_000
+  public static let mostRuns = 10_000
 
   /// What the sweep is called.
   public var name: String
@@ -116,8 +116,11 @@ public struct SweepPlan: Sendable, Equatable {
     let parts = varying.compactMap { option in
       settings[option].map { "\(option)=\($0.value)" }
     }
-    return Self.folderName(parts.isEmpty ? name : parts.joined(separator: ","))
+    return parts.isEmpty ? folderName : Self.folderName(parts.joined(separator: ","))
   }
+
+  /// The sweep's name as that of a folder.
+  public var folderName: String { Self.folderName(name) }
 
   /// A text as the name of a folder: what a path, a shell or a table might take otherwise becomes
   /// `_`, and a long name is cut; the identity tells runs apart whose names then are the same.

@@ -18,13 +18,15 @@ struct Rethink: AsyncParsableCommand {
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
       KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
-      StudyCommand.self, BenchCommand.self,
+      StudyCommand.self, BenchCommand.self, SweepCommand.self, RunsCommand.self,
     ])
 }
 
 @main
 enum Main {
   static func main() async {
+    // A sweep that starts this program must not leave it behind.
+    Lifeline.watch { InterruptionWatch.requestOnce() }
     do {
       var command = try Rethink.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

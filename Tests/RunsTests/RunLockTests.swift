@@ -78,7 +78,7 @@ struct RunLockTests {
         object["processes"] = processes
       }
       #expect(try RunLock.acquire(in: folder.path) == nil)
-      sleeper.terminate()
+      kill(sleeper.processIdentifier, SIGKILL)
       sleeper.waitUntilExit()
       #expect(try RunLock.acquire(in: folder.path) != nil)
     }

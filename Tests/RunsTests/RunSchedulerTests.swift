@@ -28,9 +28,8 @@ struct RunSchedulerTests {
       let scheduler = try scheduler(folder, program)
       let events = Mutex<[RunEvent]>([])
       let runs = plan(5)
-      let outcomes = await scheduler.run(runs, dataDigest: { _ in "d" }) { event in
-        events.withLock { $0.append(event) }
-      }
+      let outcomes = await scheduler.run(
+        runs, dataDigest: { _ in "d" }, progress: { event in events.withLock { $0.append(event) } })
       #expect(outcomes.map(\.run) == runs)
       #expect(outcomes.allSatisfy { $0.state == .finished && $0.wasAttempted })
       #expect(events.withLock { $0.count } == 10)
@@ -66,14 +65,14 @@ struct RunSchedulerTests {
       var runs = plan(3)
       runs[1].options["act"] = "fail"
       runs[2].options["act"] = "nothing"
-      let first = await try scheduler(folder, program).run(runs, dataDigest: { _ in "" })
+      let first = try await scheduler(folder, program).run(runs, dataDigest: { _ in "" })
       #expect(first.map(\.state) == [.finished, .failed, .failed])
       #expect(first.map(\.message) == [nil, "program: no luck", "ended without record.json"])
-      let second = await try scheduler(folder, program).run(runs, dataDigest: { _ in "" })
+      let second = try await scheduler(folder, program).run(runs, dataDigest: { _ in "" })
       #expect(second.map(\.state) == first.map(\.state))
       #expect(second.map(\.message) == first.map(\.message))
       #expect(program.lines().count == 3)
-      _ = await try scheduler(folder, program, retries: true).run(runs, dataDigest: { _ in "" })
+      _ = try await scheduler(folder, program, retries: true).run(runs, dataDigest: { _ in "" })
       #expect(program.lines().count == 5)
     }
   }
@@ -87,9 +86,9 @@ struct RunSchedulerTests {
       let left = await scheduler.run([run], dataDigest: { _ in "" })
       #expect(left[0].state == .interrupted)
       let events = Mutex<[RunEvent.Kind]>([])
-      let outcomes = await scheduler.run([run], dataDigest: { _ in "" }) { event in
-        events.withLock { $0.append(event.kind) }
-      }
+      let outcomes = await scheduler.run(
+        [run], dataDigest: { _ in "" },
+        progress: { event in events.withLock { $0.append(event.kind) } })
       #expect(outcomes[0].state == .finished)
       #expect(events.withLock { $0.first } == .began(isResumed: true))
       #expect(program.lines().last == "train --resume=\(outcomes[0].folder) --quiet")
@@ -116,10 +115,10 @@ struct RunSchedulerTests {
     try await withTemporaryFolder { folder in
       let program = try Program(in: folder)
       let hasBegun = Mutex(false)
-      let outcomes = await try scheduler(folder, program, jobs: 1).run(
+      let outcomes = try await scheduler(folder, program, jobs: 1).run(
         plan(4, ["wait": "0.3"]), dataDigest: { _ in "" },
-        shouldStop: { hasBegun.withLock { $0 } }
-      ) { _ in hasBegun.withLock { $0 = true } }
+        shouldStop: { hasBegun.withLock { $0 } },
+        progress: { _ in hasBegun.withLock { $0 = true } })
       #expect(program.lines().count == 1)
       #expect(outcomes.dropFirst().allSatisfy { $0.state == .planned && !$0.wasAttempted })
     }
@@ -147,7 +146,7 @@ struct RunSchedulerTests {
     try await withTemporaryFolder { folder in
       let program = try Program(in: folder)
       let run = PlannedRun(name: name, command: "kernel", options: [:])
-      let outcomes = await try scheduler(folder, program).run([run], dataDigest: { _ in "" })
+      let outcomes = try await scheduler(folder, program).run([run], dataDigest: { _ in "" })
       #expect(outcomes[0].state == .failed)
       #expect(outcomes[0].message == RunStoreError.name(name).description)
       #expect(program.lines().isEmpty)
