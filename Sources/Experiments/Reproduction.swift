@@ -28,7 +28,7 @@ public struct ReproductionPlan: Sendable, Codable, Equatable {
   ///   - seed: names every draw.
   public init(
     model: PaperModel = .mlp1x512, epochs: Int = 150,
-    corruptionLevels: [Double] = PaperNumbers.corruptionLevels,
+    corruptionLevels: [Double] = PaperFigures.corruptionLevels,
     kernel: KernelConfiguration = KernelConfiguration(), engine: EngineChoice = .fast,
     seed: UInt64 = 0
   ) {
@@ -53,7 +53,7 @@ public struct ReproductionPlan: Sendable, Codable, Equatable {
       epochs: epochs, stoppingRules: [.loss(below: 0.03)], evaluatesTest: false, seed: seed)
     let steps = configuration.stepsPerEpoch(samples: samples)
     configuration.learningRate = .exponential(
-      model.learningRate, factor: .pow(0.95, Double(steps) / Double(PaperNumbers.stepsPerEpoch)))
+      model.learningRate, factor: .pow(0.95, Double(steps) / Double(PaperFigures.stepsPerEpoch)))
     return configuration
   }
 }

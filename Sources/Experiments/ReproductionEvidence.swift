@@ -138,10 +138,10 @@ struct ReproductionEvidence {
   // MARK: Figures 1a, 1b, 1c
 
   private var figure1aCells: [Cell] {
-    let reference = PaperNumbers.inceptionEpochsToFit(.none).map(Double.init) ?? 1
+    let reference = PaperFigures.inceptionEpochsToFit(.none).map(Double.init) ?? 1
     return lossCurves.compactMap { curve in
       guard let corruption = Corruption(curve.corruption), corruption != .none,
-        let epochs = PaperNumbers.inceptionEpochsToFit(corruption)
+        let epochs = PaperFigures.inceptionEpochsToFit(corruption)
       else { return nil }
       let ratio = self.curve(.none).flatMap { slowdown(curve.training, $0.training) }
       return Cell(
@@ -149,19 +149,20 @@ struct ReproductionEvidence {
         title: "\(curve.title): steps to fit, relative to true labels", source: "Figure 1a",
         unit: "", paper: Double(epochs) / reference, measured: ratio, tolerance: 0.5,
         obstacles: obstacles(to: .cifar10)
-          + ["the paper's curve is its small Inception's, ours is \(model.title)"])
+          + (model == .inception
+            ? [] : ["the paper's curve is its small Inception's, ours is \(model.title)"]))
     }
   }
 
   private var figure1bCells: [Cell] {
-    guard model == .mlp1x512 else { return [] }
+    guard let slowdowns = PaperFigures.slowdowns[model] else { return [] }
     let points = corruptionPoints.filter { $0.learner == model.title }
     let truth = points.first { $0.probability == 0 }?.stepsToFit
-    return pairs(points, PaperNumbers.mlp1x512Slowdown).map { point, paper in
+    return pairs(points, slowdowns).map { point, paper in
       let ratio = point.stepsToFit.flatMap { steps in truth.map { Double(steps) / Double($0) } }
       return Cell(
-        name: "figure1b/mlp1x512/p=\(point.probability)",
-        title: "MLP 1x512: time to overfit at p = \(point.probability), relative to p = 0",
+        name: "figure1b/\(model.rawValue)/p=\(point.probability)",
+        title: "\(model.title): time to overfit at p = \(point.probability), relative to p = 0",
         source: "Figure 1b", unit: "", paper: paper, measured: ratio, tolerance: 0.3,
         obstacles: obstacles(to: .cifar10))
     }
@@ -170,7 +171,7 @@ struct ReproductionEvidence {
   private var figure1cCells: [Cell] {
     let caveat =
       "against test labels corrupted like the training labels, most likely as in the figure"
-    let paper = model == .mlp1x512 ? PaperNumbers.mlp1x512TestError : []
+    let paper = PaperFigures.testErrors[model, default: []].map(percentage)
     let network = corruptionPoints.filter { $0.learner == model.title }
     let kernel = corruptionPoints.filter { $0.learner != model.title }
     return pairs(network, paper).map { point, paper in
@@ -194,7 +195,7 @@ struct ReproductionEvidence {
     _ points: [CorruptionPoint], _ numbers: [Double]
   ) -> [(CorruptionPoint, Double?)] {
     points.map { point in
-      let index = PaperNumbers.corruptionLevels.firstIndex(of: point.probability)
+      let index = PaperFigures.corruptionLevels.firstIndex(of: point.probability)
       return (point, index.flatMap { numbers.indices.contains($0) ? numbers[$0] : nil })
     }
   }
