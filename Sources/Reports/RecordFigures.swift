@@ -39,8 +39,11 @@ extension ReproductionRecord {
       name: "figure1a",
       figure: Figure(
         title: "Figure 1a: training loss in the paper's settings", x: .init("steps of SGD"),
-        y: .init("mean loss of the epoch, nats"), series: [reference] + curves,
-        notes: ["Paper: small Inception on CIFAR-10, n = 50,000; \(here)."]),
+        y: .init("mean loss of the epoch, nats"), series: paperLosses + [reference] + curves,
+        notes: [
+          "Paper: \(paperSetting(.inception))"
+            + (plan.model == .inception ? ", read off the printed figure" : "") + "; \(here)."
+        ]),
       caption: "Mean cross-entropy of each epoch, at the epoch's end, for each modification of the "
         + "sample. A curve ends when the loss is small or after "
         + "\(plural(plan.epochs, "epoch")).")
@@ -60,7 +63,7 @@ extension ReproductionRecord {
         title: "Figure 1b: time to fit against label corruption",
         x: .init("label corruption p", range: corruptionRange),
         y: .init("steps to fit, relative to p = 0"),
-        series: paperSeries(PaperNumbers.mlp1x512Slowdown)
+        series: paperSeries(PaperFigures.slowdowns[plan.model])
           + [Figure.Series("\(network), measured", points: measured)],
         notes: paperNotes),
       caption: "Steps until the mean loss of an epoch is below the threshold, relative to those on "
@@ -92,7 +95,9 @@ extension ReproductionRecord {
         title: "Figure 1c: test error against label corruption",
         x: .init("label corruption p", range: corruptionRange),
         y: .init("test error, %"),
-        series: curves + paperSeries(PaperNumbers.mlp1x512TestError), notes: paperNotes),
+        series: curves
+          + paperSeries(
+            PaperFigures.testErrors[plan.model]?.map { 100 * $0 }), notes: paperNotes),
       caption: "Test error after fitting labels of which a fraction p was replaced by uniformly "
         + "random classes. The paper most likely scores against test labels corrupted alike; the "
         + "dotted curves score against the true ones. Shaded: the 99.9 % interval of "
@@ -105,19 +110,34 @@ extension ReproductionRecord {
   }
 
   /// The paper's curve, where it has one for this network.
-  private func paperSeries(_ numbers: [Double]) -> [Figure.Series] {
-    guard plan.model == .mlp1x512 else { return [] }
-    let points = zip(PaperNumbers.corruptionLevels, numbers).map { Figure.Point($0, $1) }
-    return [
-      Figure.Series("paper: MLP 1x512 on CIFAR-10, n = 50,000", .reference, points: points)
-    ]
+  private func paperSeries(_ numbers: [Double]?) -> [Figure.Series] {
+    guard let numbers else { return [] }
+    let points = zip(PaperFigures.corruptionLevels, numbers).map { Figure.Point($0, $1) }
+    return [Figure.Series("paper: \(paperSetting(plan.model))", .reference, points: points)]
   }
 
   private var paperNotes: [String] {
-    plan.model == .mlp1x512
-      ? [
-        "Paper: MLP 1x512 on CIFAR-10, n = 50,000, read off the printed figure; \(here)."
-      ] : ["The paper shows no \(plan.model.title); \(here)."]
+    PaperFigures.slowdowns[plan.model] == nil
+      ? ["The paper shows no \(plan.model.title); \(here)."]
+      : ["Paper: \(paperSetting(plan.model)), read off the printed figure; \(here)."]
+  }
+
+  private func paperSetting(_ model: PaperModel) -> String {
+    "\(model.title) on CIFAR-10, n = 50,000"
+  }
+
+  /// The paper's five curves of Figure 1a as one series; only for the network that it shows there.
+  ///
+  /// Each curve ends in a point without a value, which breaks the line.
+  private var paperLosses: [Figure.Series] {
+    guard plan.model == .inception else { return [] }
+    let points = Corruption.paperSettings.compactMap { PaperFigures.inceptionLosses[$0] }
+      .flatMap { losses in
+        losses.enumerated().map { epoch, loss in
+          Figure.Point(Double((epoch + 1) * PaperFigures.stepsPerEpoch), loss)
+        } + [Figure.Point(.nan, .nan)]
+      }
+    return [Figure.Series("paper: \(paperSetting(.inception))", .reference, points: points)]
   }
 }
 

@@ -22,97 +22,100 @@ extension ReproductionRecord {
     figures: [DrawnFigure], images: [UInt8]?, command: String?, remarks: [String]
   ) -> String {
     var footnotes = Footnotes()
-    var body = [element("p", summary)]
-    body += remarks.map { element("p", $0, class: "remark") }
-    body += differences(&footnotes)
-    body += learners(&footnotes)
-    body += drawings(figures, &footnotes)
-    body += pictures(images)
-    body += allValues(&footnotes)
+    let introduction = [element("p", summary)] + remarks.map { element("p", $0, class: "remark") }
+    var sections =
+      differences(&footnotes) + learnerTables() + drawings(figures, &footnotes) + pictures(images)
+      + allValues(&footnotes)
     if !footnotes.notes.isEmpty {
-      body.append(element("h2", "Notes"))
       let items = footnotes.notes.enumerated().map { index, note in
         "<li id=\"note-\(index + 1)\">\(escaped(note))</li>"
       }
-      body.append("<ol>\n" + items.joined(separator: "\n") + "\n</ol>")
+      sections.append(
+        PageSection(
+          name: "notes", title: "Notes", body: ["<ol>", items.joined(separator: "\n"), "</ol>"]))
     }
-    body += provenance(command)
-    return Reports.page(title: title, body: body)
+    return Reports.page(
+      title: title, introduction: introduction, sections: sections + [provenance(command)])
   }
 
   // MARK: Sections
 
-  private func differences(_ footnotes: inout Footnotes) -> [String] {
+  private func differences(_ footnotes: inout Footnotes) -> [PageSection] {
     let cells = self.cells(.differs)
-    if cells.isEmpty {
-      return [
-        element("h2", "What differs from the paper"),
-        element("p", "No value that can be compared with the paper's differs from it."),
-      ]
-    }
-    return [element("h2", "What differs from the paper")]
-      + cells.wordsFirst.map { cellTable($0, footnotes: &footnotes).html() }
+    let body =
+      cells.isEmpty
+      ? [element("p", "No value that can be compared with the paper's differs from it.")]
+      : cells.wordsFirst.map { cellTable($0, footnotes: &footnotes).html() }
+    return [PageSection(name: "differences", title: "What differs from the paper", body: body)]
   }
 
-  private func learners(_ footnotes: inout Footnotes) -> [String] {
+  private func learnerTables() -> [PageSection] {
     guard let first = comparisons.first else { return [] }
-    let tables = comparisons.flatMap { comparison in
-      [
-        fitTable(comparison).html(
-          caption: "Fitted to \(labelsTitle(comparison)); sample "
-            + short(comparison.sampleSHA256))
-      ]
+    let tables = comparisons.map { comparison in
+      fitTable(comparison).html(
+        caption: "Fitted to \(labelsTitle(comparison)); sample " + short(comparison.sampleSHA256))
     }
+    let introduction = element(
+      "p",
+      "All four are given the same images and labels. Training errors count against the "
+        + "labels that were fitted, test errors against true labels.")
     return [
-      element("h2", "Four learners, one sample"),
-      element(
-        "p",
-        "All four are given the same images and labels. Training errors count against the "
-          + "labels that were fitted, test errors against true labels."),
-    ] + tables + [element("p", normSentence(first), class: "quiet")]
+      PageSection(
+        name: "learners", title: "Four learners, one sample",
+        body: [introduction] + tables
+          + [element("p", normSentence(first) + " " + marginSentence, class: "quiet")])
+    ]
   }
 
-  private func drawings(_ figures: [DrawnFigure], _ footnotes: inout Footnotes) -> [String] {
-    var body: [String] = []
+  private func drawings(
+    _ figures: [DrawnFigure], _ footnotes: inout Footnotes
+  ) -> [PageSection] {
+    var sections: [PageSection] = []
     for drawn in figures {
       let named = drawn.named
-      body.append(element("h2", named.figure.title))
       let picture =
-        drawn.svg.map { inlined($0, name: named.name, label: named.figure.title) }
+        drawn.svg.map { svg in
+          "<div class=\"drawing\">"
+            + inlined(svg, name: named.name, label: named.figure.title) + "</div>"
+        }
         ?? element(
-          "p", "Not drawn; the data are in figures/\(named.name).csv.", class: "remark")
+          "p",
+          "Not drawn; the data are in figures/\(named.name).csv, and figures/\(named.name).py "
+            + "draws them by matplotlib.", class: "remark")
       let marks = footnotes.marks(of: caveats(of: [named.name]))
       let notes = ([named.caption] + named.figure.notes).map(escaped).joined(separator: " ")
       let links = marks.isEmpty ? "" : " Notes \(noteLinks(marks))."
-      body.append("<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>")
+      var body = ["<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>"]
       if named.name == "figure1a" { body.append(fitTimeTable.html()) }
       if named.name == "figure1c" {
         body.append(
           corruptionTable.html(
             caption: "Figures 1b and 1c in numbers; errors against test labels corrupted alike."))
       }
+      sections.append(PageSection(name: named.name, title: named.figure.title, body: body))
     }
-    return body
+    return sections
   }
 
-  private func pictures(_ images: [UInt8]?) -> [String] {
+  private func pictures(_ images: [UInt8]?) -> [PageSection] {
     guard let images else { return [] }
     let source = "data:image/png;base64," + Data(images).base64EncodedString()
     let text = "Training images of \(sample.data), the first of each class with their true labels."
     let caveats = sample.caveats.map { $0.asSentence }.joined(separator: " ")
-    return [
-      element("h2", "The images"),
+    let figure =
       "<figure>\n<img src=\"\(source)\" alt=\"\(escaped(text))\"/>\n<figcaption>"
-        + "\(escaped(text + (caveats.isEmpty ? "" : " " + caveats)))</figcaption>\n</figure>",
-    ]
+      + "\(escaped(text + (caveats.isEmpty ? "" : " " + caveats)))</figcaption>\n</figure>"
+    return [PageSection(name: "images", title: "The images", body: [figure])]
   }
 
-  private func allValues(_ footnotes: inout Footnotes) -> [String] {
-    [element("h2", "All values")]
-      + cells.wordsFirst.map { cellTable($0, detail: .full, footnotes: &footnotes).html() }
+  private func allValues(_ footnotes: inout Footnotes) -> [PageSection] {
+    let tables = cells.wordsFirst.map {
+      cellTable($0, detail: .full, footnotes: &footnotes).html()
+    }
+    return [PageSection(name: "values", title: "All values", body: tables)]
   }
 
-  private func provenance(_ command: String?) -> [String] {
+  private func provenance(_ command: String?) -> PageSection {
     var entries = identity.filter { $0.name != "SHA-256" }.map { ($0.name, escaped($0.value)) }
     let steps = sample.steps.map { element("li", $0) }.joined()
     entries += [
@@ -128,7 +131,8 @@ extension ReproductionRecord {
     ]
     if let command { entries.append(("command", element("pre", command))) }
     let items = entries.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined(separator: "\n")
-    return [element("h2", "Provenance"), "<dl>\n\(items)\n</dl>"]
+    return PageSection(
+      name: "provenance", title: "Provenance", body: ["<dl>\n\(items)\n</dl>"])
   }
 }
 

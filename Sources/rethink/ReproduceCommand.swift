@@ -37,7 +37,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     try session.save(split.corrupted(by: .none, seed: seed))
     if let folder = session.folder {
       let remarks = try await write(
-        record, images: split, to: folder, command: Session.commandLine)
+        record, images: split, to: folder, command: Session.commandLine,
+        formats: data.run.figureFormats)
       remarks.forEach(session.remark)
       text += "\nReport: \(folder.path)/report.html"
     }

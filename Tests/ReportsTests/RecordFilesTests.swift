@@ -22,7 +22,9 @@ struct RecordFilesTests {
       record, images: SmallReproduction.split, to: RunFolder(creating: place.path("run")),
       command: "rethink reproduce <here>")
     #expect(remarks.isEmpty)
-    let drawings = figures.flatMap { ["run/figures/\($0).csv", "run/figures/\($0).svg"] }
+    let drawings = figures.flatMap { name in
+      ["csv", "py", "svg"].map { "run/figures/\(name).\($0)" }
+    }
     #expect(
       try place.contents()
         == (["run", "run/cells.csv", "run/comparison.csv", "run/config.json", "run/figures"]
@@ -127,12 +129,42 @@ struct RecordFilesTests {
     #expect(
       try place.contents()
         == ["cells.csv", "comparison.csv", "config.json", "figures"]
-        + figures.map { "figures/\($0).csv" } + ["record.json", "report.html"])
+        + figures.flatMap { ["figures/\($0).csv", "figures/\($0).py"] } + [
+          "record.json", "report.html",
+        ])
     let page = try place.text("report.html")
     #expect(XMLReader(page).isWellFormed)
     #expect(page.contains("no-such-gnuplot: not found"))
-    #expect(page.contains("figures/figure1b.csv"))
+    #expect(page.contains("figures/figure1b.csv") && page.contains("figures/figure1b.py"))
     #expect(!page.contains("<svg"))
+  }
+
+  @Test("Other formats are drawn where they are asked for, and told where gnuplot has them not")
+  func formats() async throws {
+    let record = try #require(SmallReproduction.record.get().lossCurves.first).training
+    func drawn(_ gnuplot: Gnuplot) async throws -> (remarks: [String], files: [String]) {
+      let place = try TestFolder()
+      let remarks = try await write(
+        RunResult(record, seed: 1), to: RunFolder(creating: place.path),
+        formats: [.svg, .png, .pdf], gnuplot: gnuplot)
+      return (remarks, try place.contents().filter { $0.hasPrefix("figures/loss") })
+    }
+    let all = try await drawn(Gnuplot())
+    #expect(all.remarks.isEmpty)
+    #expect(
+      all.files
+        == [
+          "figures/loss.csv", "figures/loss.pdf", "figures/loss.png", "figures/loss.py",
+          "figures/loss.svg",
+        ])
+
+    let place = try TestFolder()
+    let poor = try place.gnuplot(without: "cairo")
+    let some = try await drawn(poor)
+    #expect(
+      some.remarks
+        == ["pngcairo", "pdfcairo"].map { ReportError.gnuplotLacksTerminal(name: $0).description })
+    #expect(some.files == ["figures/loss.csv", "figures/loss.py", "figures/loss.svg"])
   }
 
   @Test("A training writes its metrics, its loss and its accuracies")
@@ -146,8 +178,9 @@ struct RecordFilesTests {
     #expect(remarks.isEmpty)
     #expect(
       try place.contents() == [
-        "config.json", "figures", "figures/accuracy.csv", "figures/accuracy.svg",
-        "figures/loss.csv", "figures/loss.svg", "metrics.csv", "record.json",
+        "config.json", "figures", "figures/accuracy.csv", "figures/accuracy.py",
+        "figures/accuracy.svg", "figures/loss.csv", "figures/loss.py", "figures/loss.svg",
+        "metrics.csv", "record.json",
       ])
     let metrics = try place.text("metrics.csv").split(separator: "\n")
     #expect(
@@ -169,7 +202,7 @@ struct RecordFilesTests {
     var plan = LinearDescentConfiguration(seed: 1)
     plan.length = .steps(5)
     func drawn(_ names: String...) -> [String] {
-      ["figures"] + names.flatMap { ["figures/\($0).csv", "figures/\($0).svg"] }
+      ["figures"] + names.flatMap { name in ["csv", "py", "svg"].map { "figures/\(name).\($0)" } }
     }
     let minimum = try #require(fitMinimumNorm([sample], by: .cheapest).first)
     #expect(try await files(of: minimum) == ["minimum-norm.csv"])
