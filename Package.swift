@@ -75,8 +75,8 @@ let modules = [
     name: "Reports",
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
-      "Kernels", "Networks", "NetworkFiles", subprocess,
-    ], testDependencies: ["ReLUInterpolation", systemPackage]),
+      "Kernels", "Networks", "NetworkFiles", subprocess, systemPackage,
+    ], testDependencies: ["ReLUInterpolation"]),
   Module(
     name: "Runs",
     dependencies: [

@@ -70,7 +70,8 @@ struct FigureLayout {
       "set arrow from \(at(0)) to \(at(Self.keySampleWidth)) nohead \($0.command) \(paint)"
     }
     let marker = look.marker.map {
-      "set label '' at \(at(Self.keySampleWidth / 2)) point \($0.command) \(paint)"
+      "set label '' at \(at(Self.keySampleWidth / 2)) point \($0.command) \(paint) "
+        + "textcolor rgb '\(Palette.text)'"
     }
     let label =
       "set label \(name) at \(at(Self.keySampleWidth + 8)) left textcolor rgb '\(Palette.text)'"

@@ -2,15 +2,18 @@ extension Figure {
   /// A program in Python that draws the figure from its CSV by matplotlib, to be changed at will.
   ///
   /// It reads the ``csv`` beside it, under its own name, and writes the pictures that its arguments
-  /// name; matplotlib tells their format from the ending. Without arguments it writes a PNG beside it.
+  /// name; matplotlib tells their format from the ending. Without arguments it writes a PNG beside
+  /// itself.
   /// Range, scales, key, bands and the look of each series are those of ``renderSVG(_:gnuplot:)``.
   public var matplotlibScript: String {
-    let size = (Double(FigureLayout.width) / 96, Double(FigureLayout(self).height) / 96)
+    let layout = FigureLayout(self)
+    let size = (Double(FigureLayout.width) / 96, Double(layout.height) / 96)
+    let tics = (x.ticCommand("x", xRange) + y.ticCommand("y", yRange)).joined(separator: "\n")
     let looks = zip(series, appearances).map { series, look in
       "    (\(pythonLiteral(series.name)), \(pythonLiteral(printable(keyName(series)))), "
         + "dict(\(look.matplotlib))),\n"
     }
-    let noteText = FigureLayout(self).notes.joined(separator: "\n")
+    let noteText = layout.notes.joined(separator: "\n")
     return """
       \"""Draws the CSV of the same name by matplotlib into the files named as arguments.\"""
       import csv, pathlib, sys
@@ -22,23 +25,28 @@ extension Figure {
           points = list(csv.reader(file))[1:]
       looks = [  # the name in the CSV, the name in the key, how it is drawn
       \(looks.joined())]
-      matplotlib.rcParams.update({"text.parse_math": False, "font.size": 9, "legend.frameon": False})
+      matplotlib.rcParams.update(
+          {"text.parse_math": False, "font.size": 9, "legend.frameon": False})
       figure = Figure(figsize=(\(size.0.rounded2), \(size.1.rounded2)), layout="constrained")
       axes = figure.subplots()
       axes.set(xscale="\(x.scaleName)", xlabel=\(pythonLiteral(printable(x.label))))
       axes.set(yscale="\(y.scaleName)", ylabel=\(pythonLiteral(printable(y.label))))
       for name, label, look in looks:
-          rows = [[float(field or "nan") for field in point[1:]] for point in points if point[0] == name]
+          own = [point[1:] for point in points if point[0] == name]
+          rows = [[float(field or "nan") for field in row] for row in own]
           x, y, *band = map(list, zip(*rows)) if rows else ([], [])
-          axes.plot(x, y, label=" " + label, **look)  # matplotlib leaves out a label that begins with _
+          axes.plot(x, y, label=" " + label, **look)  # the key leaves out names that begin with _
           if band:
               axes.fill_between(x, *band, color=look["color"], alpha=0.13, linewidth=0)
-      axes.set(xlim=(\(xRange.lowerBound), \(xRange.upperBound)), ylim=(\(yRange.lowerBound), \(yRange.upperBound)))
+      axes.set(xlim=(\(xRange.lowerBound), \(xRange.upperBound)))
+      axes.set(ylim=(\(yRange.lowerBound), \(yRange.upperBound)))
+      \(tics)
       axes.grid(color="\(Palette.grid)", linewidth=0.5)
       axes.spines[["top", "right"]].set_visible(False)
       figure.suptitle(\(pythonLiteral(printable(title))), x=0.01, ha="left")
-      figure.legend(loc="outside upper left", ncols=\(FigureLayout(self).keyColumns))
-      figure.supxlabel(\(pythonLiteral(noteText)), x=0.01, ha="left", size=7.5, color="\(Palette.note)")
+      axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=\(layout.keyColumns))
+      notes = \(pythonLiteral(noteText))
+      figure.supxlabel(notes, x=0.01, ha="left", size=7.5, color="\(Palette.note)")
       for picture in sys.argv[1:] or [script.with_suffix(".png")]:
           figure.savefig(picture, dpi=150)
 
@@ -48,6 +56,17 @@ extension Figure {
 
 extension Figure.Axis {
   fileprivate var scaleName: String { isLogarithmic ? "log" : "linear" }
+
+  /// What puts the tics of a logarithmic axis where gnuplot has them; nothing for another.
+  fileprivate func ticCommand(_ name: String, _ range: ClosedRange<Double>) -> [String] {
+    if !isLogarithmic { return [] }
+    let tics = logarithmicTics(range).map { "\($0)" }.joined(separator: ", ")
+    return [
+      "tics = [\(tics)]",
+      "axes.set_\(name)ticks(tics, [f\"{tic:g}\" for tic in tics])",
+      "axes.\(name)axis.minorticks_off()",
+    ]
+  }
 }
 
 extension Appearance {

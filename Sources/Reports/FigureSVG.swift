@@ -37,7 +37,21 @@ public func render(
   _ figure: Figure, as format: FigureFormat, gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [UInt8] {
   if format == .svg { return Array(try await renderSVG(figure, gnuplot: gnuplot).utf8) }
-  return try await gnuplot.run(figure.script(for: format).bytes)
+  let bytes = try await gnuplot.run(figure.script(for: format).bytes)
+  return format == .pdf ? undated(bytes) : bytes
+}
+
+/// A PDF as if it had been made at the beginning of 1970: the same figure gives the same bytes.
+///
+/// The date keeps its length, so all other places in the file are as they were.
+private func undated(_ pdf: [UInt8]) -> [UInt8] {
+  let opening = Array("/CreationDate (D:".utf8)
+  guard let start = pdf.firstRange(of: opening)?.upperBound,
+    let end = pdf[start...].firstIndex(where: { !(48...57).contains($0) })
+  else { return pdf }
+  var pdf = pdf
+  for (place, digit) in zip(start..<end, "19700101000000".utf8) { pdf[place] = digit }
+  return pdf
 }
 
 private let darkStyleElement = "<style>\n\(Palette.darkStyle)\n</style>"

@@ -6,6 +6,8 @@
 struct FigureScript {
   /// What is drawn in the end.
   let format: FigureFormat
+  /// The names of what the `plot` command draws, in its order.
+  var plots: [String] = []
   private var commands: [String] = []
   private var texts: [String] = []
 
@@ -25,10 +27,15 @@ struct FigureScript {
     return "'text-\(texts.count - 1)-end'"
   }
 
-  /// An SVG document with its place holders filled.
+  /// An SVG document with its place holders filled, and the names of series where gnuplot counts
+  /// them: a browser shows them beside the pointer.
   func filled(_ svg: String) -> String {
-    svg.replacing(/text-([0-9]+)-end/) { match in
+    let filled = svg.replacing(/text-([0-9]+)-end/) { match in
       Int(match.1).flatMap { texts.indices.contains($0) ? escaped(texts[$0]) : nil } ?? ""
+    }
+    return filled.replacing(/(<g id="gnuplot_plot_([0-9]+)" *><title>)[^<]*</) { match in
+      let index = (Int(match.2) ?? 0) - 1
+      return match.1 + (plots.indices.contains(index) ? escaped(printable(plots[index])) : "") + "<"
     }
   }
 }
@@ -37,14 +44,19 @@ extension FigureFormat {
   /// The command that chooses format, size and font.
   ///
   /// The cairo terminals measure in units of their own: pixels that are twice as fine, or inches.
+  /// They draw with whatever font stands for Helvetica, so texts are smaller there, to leave room
+  /// for wider ones.
   fileprivate func terminalCommand(height: Int) -> String {
     let width = FigureLayout.width
     let size =
       switch self {
       case .svg: "size \(width),\(height)"
-      case .png: "size \(2 * width),\(2 * height) fontscale 2 linewidth 2 pointscale 2"
+      case .png:
+        "size \(2 * width),\(2 * height) fontscale 1.7 linewidth 2 "
+          + "pointscale 3 dashlength 3"
       case .pdf:
-        "size \(Double(width) / 96)in,\(Double(height) / 96)in fontscale 0.75 linewidth 1.5"
+        "size \(Double(width) / 96)in,\(Double(height) / 96)in fontscale 0.64 linewidth 1.5 "
+          + "dashlength 2"
       }
     return "set terminal \(terminal) \(size) noenhanced rounded font '\(fontName),13' "
       + "background '\(Palette.ground)'"
@@ -88,7 +100,10 @@ extension Figure {
           + "font '\(fontName),11' textcolor rgb '\(Palette.note)'"
       ])
     }
-    script.add([plotCommand(drawn, looks, names: series.map { script.slot($0.name) })])
+    let bands = series.indices.filter { index in drawn[index].contains { $0.band != nil } }
+    let curves = series.indices.filter { !drawn[$0].isEmpty }
+    script.plots = (bands + curves).map { series[$0].name }
+    script.add([plotCommand(bands: bands, curves: curves, looks)])
     return script
   }
 
@@ -125,18 +140,11 @@ extension Figure {
     }
   }
 
-  /// Bands, then curves; a program that shows SVG may show the names, here in quotes, as well.
-  private func plotCommand(_ drawn: [[Point]], _ looks: [Appearance], names: [String]) -> String {
-    let bands = series.indices.compactMap { index in
-      drawn[index].contains { $0.band != nil }
-        ? "$series\(index) using 1:3:4 with filledcurves linecolor rgb '\(looks[index].color)' "
-          + "title \(names[index])" : nil
-    }
-    let curves = series.indices.compactMap { index in
-      drawn[index].isEmpty
-        ? nil : "$series\(index) using 1:2 \(looks[index].plotStyle) title \(names[index])"
-    }
-    return "plot " + (curves.isEmpty ? ["NaN"] : bands + curves).joined(separator: ", ")
+  private func plotCommand(bands: [Int], curves: [Int], _ looks: [Appearance]) -> String {
+    let parts =
+      bands.map { "$series\($0) using 1:3:4 with filledcurves linecolor rgb '\(looks[$0].color)'" }
+      + curves.map { "$series\($0) using 1:2 \(looks[$0].plotStyle)" }
+    return "plot " + (parts.isEmpty ? ["NaN"] : parts).joined(separator: ", ")
   }
 
   // MARK: Axes

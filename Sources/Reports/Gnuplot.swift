@@ -16,8 +16,7 @@ public struct Gnuplot: Sendable, Equatable {
   /// Runs a script and returns what it draws.
   ///
   /// The script goes through a temporary file: a program that stops reading its standard input
-  /// early would end this process by SIGPIPE. The user's own settings of gnuplot are not read, and
-  /// a PDF names no time of its making, so that the same script gives the same bytes.
+  /// early would end this process by SIGPIPE. The user's own settings of gnuplot are not read.
   ///
   /// - Parameter script: commands, and any binary data that the last one reads.
   /// - Returns: the bytes of the picture.
@@ -35,7 +34,6 @@ public struct Gnuplot: Sendable, Equatable {
       let result = try await Subprocess.run(
         executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
         arguments: ["--default-settings", file],
-        environment: .inherit.updating(["SOURCE_DATE_EPOCH": "0"]),
         output: .bytes(limit: largestPicture), error: .string(limit: largestPicture))
       let complaint = result.standardError.inWords
       guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {

@@ -44,18 +44,20 @@ func cellTable(
 /// The four learners of a comparison.
 ///
 /// - Parameter record: the comparison.
-/// - Returns: the table; 96 characters wide at most.
+/// - Returns: the table; 98 characters wide at most.
 func fitTable(_ record: ComparisonRecord) -> TextTable {
   var table = TextTable([
     .init("learner", limit: 20), .init("weights", .right),
     .init("train error, %", .right, limit: 8),
-    .init("test error, %", .right, limit: 8), .init("norm", .right), .init("evidence", limit: 25),
+    .init("test error, %", .right, limit: 8), .init("margin", .right, limit: 8),
+    .init("norm", .right, limit: 8), .init("evidence", limit: 20),
     .init("time, s", .right, limit: 7),
   ])
   for fit in record.fits {
     table.append([
       fit.learner, grouped(fit.weights), hundredths(fit.score.trainError),
-      hundredths(fit.score.testError), brief(fit.norm), fit.evidence, inSeconds(fit.seconds),
+      hundredths(fit.score.testError), fit.margin.map(brief) ?? absent, brief(fit.norm),
+      fit.evidence, inSeconds(fit.seconds),
     ])
   }
   return table
@@ -74,6 +76,11 @@ func normSentence(_ record: ComparisonRecord) -> String {
   }
   return "Norms: " + parts.joined(separator: ", ") + "."
 }
+
+/// What a margin is, for readers of the table.
+let marginSentence =
+  "Margin: the smallest, on the training sample, of the label's score less the largest other one. "
+  + "An exact fit of the first three has 1; SGD's scores are logits, without a scale."
 
 /// A heading for a comparison: on which labels the learners were fitted.
 func labelsTitle(_ record: ComparisonRecord) -> String {

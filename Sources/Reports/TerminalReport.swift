@@ -61,6 +61,7 @@ public func terminalReport(_ record: ComparisonRecord) -> String {
   text.add(list(sampleIdentity(record.sample)))
   text.add(fitTable(record).rendered(indent: 2))
   text.add(indented(normSentence(record)))
+  text.add(indented(marginSentence))
   text.add(notes: [], others: record.sample.caveats)
   return text.text
 }
@@ -125,6 +126,6 @@ func list(_ entries: [(name: String, value: String)]) -> String {
   return table.rendered(indent: 2)
 }
 
-private func indented(_ text: String) -> String {
+func indented(_ text: String) -> String {
   text.wrapped(at: terminalWidth - 2).map { "  " + $0 }.joined(separator: "\n")
 }

@@ -22,7 +22,6 @@ extension KernelNormsCommand: DataCommand {}
 extension KernelSpectrumCommand: DataCommand {}
 extension LinearCommand: DataCommand {}
 extension LinearisationCommand: DataCommand {}
-extension ReproduceCommand: DataCommand {}
 
 extension InterpolateCommand: DataCommand {
   var inputFiles: [String: String] { targets.map { ["targets": $0] } ?? [:] }

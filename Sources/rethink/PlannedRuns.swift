@@ -31,37 +31,3 @@ final class DataDigests: Sendable {
     }
   }
 }
-
-/// Tells how many of some runs are done.
-final class RunMeter: Sendable {
-  private let names: [String]
-  // A scheduler tells of one event at a time.
-  nonisolated(unsafe) private let printer: ProgressPrinter
-  private let done = Mutex(0)
-
-  init(_ runs: [PlannedRun], _ printer: ProgressPrinter) {
-    names = runs.map(\.name)
-    self.printer = printer
-  }
-
-  /// Takes note of what happened to a run.
-  func note(_ event: RunEvent) {
-    let name = names[event.index]
-    switch event.kind {
-    case .began(let isResumed):
-      show(isResumed ? "goes on: \(name)" : name)
-    case .ended(let outcome):
-      done.withLock { $0 += 1 }
-      if outcome.state == .failed {
-        printer.finish()
-        Session.remark("\(name): failed: \(outcome.message ?? outcome.folder)")
-      }
-    case .waits(let holder): show("waits for \(holder): \(name)")
-    }
-  }
-
-  private func show(_ activity: String) {
-    let fraction = Double(done.withLock { $0 }) / Double(max(1, names.count))
-    printer.show(ExperimentProgress(fraction: fraction, activity: activity))
-  }
-}

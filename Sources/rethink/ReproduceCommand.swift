@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Rethinking
+import Synchronization
 
 struct ReproduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -138,19 +139,19 @@ struct ReproduceCommand: AsyncParsableCommand {
     let watch = InterruptionWatch()
     defer { watch.stop() }
     let scheduler = RunScheduler(
-      store: store, executable: Bundle.main.executablePath ?? CommandLine.arguments[0], jobs: jobs,
+      store: store, executable: SweepCommand.executable, jobs: jobs,
       threads: max(1, run.resolvedThreads / jobs), retriesFailed: retry)
-    let count = planned.runs.count
-    let meter = RunMeter(planned.runs, session.progress)
+    let runs = planned.runs.map { completed($0) }
+    let meter = Mutex(SweepMeter(count: runs.count, quiet: run.quiet))
     let outcomes = await scheduler.run(
-      planned.runs.map { completed($0) }, dataDigest: digest,
-      shouldStop: { watch.isRequested }, progress: { meter.note($0) })
+      runs, dataDigest: digest, shouldStop: { watch.isRequested },
+      progress: { event in meter.withLock { $0.show(event, of: runs[event.index]) } })
+    meter.withLock { $0.finish() }
     if watch.isRequested {
-      session.progress.finish()
       let finished = outcomes.count { $0.state == .finished }
       throw Failure(
         status: .interrupted,
-        message: "interrupted after \(finished) of \(count) runs; the same command goes on")
+        message: "interrupted after \(finished) of \(runs.count) runs; the same command goes on")
     }
     return outcomes
   }
@@ -212,7 +213,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     let record = ReproductionRecord(
       planned.plans, scale: planned.scale, seeds: seeds, evidence: evidence,
       missing: failed + planned.missing)
-    let remarks = try await write(record, to: folder, command: Session.commandLine)
+    let remarks = try await write(
+      record, to: folder, command: Session.commandLine, formats: run.figureFormats)
     remarks.forEach(session.remark)
     try session.print(
       json: jsonText(record),

@@ -28,13 +28,14 @@ extension TrainCommand {
   static let flags: Set = ["evaluate-training"]
 
   /// The options that may differ when a training goes on.
-  private static let free: Set = ["resume", "json", "quiet", "threads"]
+  private static let free: Set = ["resume", "json", "quiet", "threads", "figures"]
 
   /// All options that a training depends on, as they are typed.
   var resolved: [String: String] {
     data.resolved
       .merging(training.resolved) { $1 }
       .merging(keeping.resolved) { $1 }
+      .merging(data.run.figures.map { ["figures": $0] } ?? [:]) { $1 }
   }
 
   /// The command that began the training of a folder, to go on with it.
@@ -69,6 +70,7 @@ extension TrainCommand {
           + "other threads may change the last digits")
       command.data.run.threads = threads
     }
+    if let figures = data.run.figures { command.data.run.figures = figures }
     (command.data.run.json, command.data.run.quiet) = (data.run.json, data.run.quiet)
     return command
   }

@@ -165,7 +165,7 @@ struct SweepCommand: AsyncParsableCommand {
   }
 
   /// This program.
-  private static var executable: String {
+  static var executable: String {
     let link = "/proc/self/exe"
     let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
     // A program that was replaced while it runs can still be started by the link.

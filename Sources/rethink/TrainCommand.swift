@@ -82,7 +82,8 @@ struct TrainCommand: AsyncParsableCommand {
     try folder?.write(result.parameters, onnx: keeping.export == .onnx)
     let record = RunResult(result.record, seed: data.run.seed)
     if let place = session.folder {
-      try await write(record, to: place).forEach(session.remark)
+      try await write(record, to: place, formats: data.run.figureFormats)
+        .forEach(session.remark)
     }
     try session.print(json: jsonText(record), text: terminalReport(result.record))
   }

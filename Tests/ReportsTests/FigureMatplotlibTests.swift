@@ -48,7 +48,7 @@ struct FigureMatplotlibTests {
                  "y": numbers(line.get_ydata()), "color": line.get_color()}
                 for line in axes.lines],
             "bands": sum(isinstance(child, PolyCollection) for child in axes.collections),
-            "legend": [text.get_text() for legend in figure.legends for text in legend.get_texts()],
+            "legend": [text.get_text() for text in axes.get_legend().get_texts()],
         }
     print(json.dumps(result))
     """
