@@ -114,7 +114,14 @@ public struct RunScheduler: Sendable {
     began: (Bool) -> Void
   ) async -> RunOutcome {
     var outcome = store.outcome(of: run, identity, lease: lease)
-    guard !outcome.folder.isEmpty, !isSettled(outcome) else { return outcome }
+    guard !outcome.folder.isEmpty else { return outcome }
+    if isSettled(outcome) {
+      // A process that was killed just after its last file may have left its lock.
+      if RunFiles(outcome.folder).hold(RunLock.name) {
+        try? RunLock.acquire(in: outcome.folder, lease: lease)?.release()
+      }
+      return outcome
+    }
     do throws(RunStoreError) {
       let stored = StoredRun(
         run, identity: identity,

@@ -62,8 +62,6 @@ public struct RunStore: Sendable {
   public func state(
     of folder: String, lease: Double = RunLock.defaultLease
   ) -> RunState {
-    let files = RunFiles(folder)
-    if files.hold(Self.recordName) { return .finished }
     if RunLock.liveHolder(of: folder, lease: lease) != nil { return .running }
     return stateWithoutLock(of: folder)
   }

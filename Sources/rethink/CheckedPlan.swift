@@ -59,25 +59,21 @@ struct CheckedPlan {
     do {
       command = try Rethink.parseAsRoot(run.arguments + ["--out=\(path)", "--quiet"])
     } catch {
-      guard Rethink.exitCode(for: error) != .success else {
-        throw failure(plan.command.line, "help or version is no option of a run")
-      }
       let message = parserSentence(of: error)
       throw failure(line(of: message, in: lines), "\(run.command): \(message)")
     }
     guard let command = command as? any DataCommand else {
-      throw failure(plan.command.line, "\(run.command) makes no record")
+      throw failure(
+        plan.command.line, "\(run.command): help and version are no options of a run")
     }
     return command
   }
 
   /// The line of the option that a parser's message names.
   private func line(of message: String, in lines: [String: Int]) -> Int {
-    let named = lines.keys.filter { option in
-      message.contains("--\(option)")
-    }
-    // One option's name may begin another's.
-    return named.max { $0.count < $1.count }.flatMap { lines[$0] } ?? plan.command.line
+    let words = message.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    let options = words.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) }
+    return options.lazy.compactMap { lines[$0] }.first ?? plan.command.line
   }
 
   /// Names the content of the files that a run reads.

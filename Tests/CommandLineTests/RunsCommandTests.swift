@@ -29,7 +29,7 @@ struct RunsCommandTests {
       let table = try await rethink("runs", out, "--csv", "--filter", "testError<2").output
       let lines = table.split(separator: "\n")
       #expect(lines.count == 3 && lines[0].hasPrefix("run,command,state,corrupt,"))
-      #expect(lines[1].hasPrefix(names[0] + ",kernel,finished,none,"))
+      #expect(lines[1].hasPrefix("\"\(names[0])\",kernel,finished,none,"))
       #expect(
         try await rethink("runs", out, "--csv", "--filter", "corrupt=none", "--filter", "crop=28")
           .output.split(separator: "\n").count == 2)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// A sweep of twelve small trainings.
+/// A sweep of small trainings: four settings, each with some seeds.
 struct Sweep {
   /// Holds the plan, the layers and the folders of runs.
   let folder: URL
   private let training: Training
 
-  init(in folder: URL, epochs: Int = 12) throws {
+  init(in folder: URL, epochs: Int = 12, seeds: [Int] = [0, 7, 11]) throws {
     self.folder = folder
     training = try Training(in: folder, epochs: epochs)
     try write(
@@ -24,7 +24,7 @@ struct Sweep {
       grid:
         corrupt: [none, random-labels]
         weight-decay: [0, 5e-4]
-      seeds: [0, 7, 11]
+      seeds: \(seeds)
       """, to: "plan.yaml")
   }
 
