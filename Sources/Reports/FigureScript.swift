@@ -44,8 +44,8 @@ extension FigureFormat {
   /// The command that chooses format, size and font.
   ///
   /// The cairo terminals measure in units of their own: pixels that are twice as fine, or inches.
-  /// They draw with whatever font stands for Helvetica, so texts are smaller there, to leave room
-  /// for wider ones.
+  /// They draw with whatever font stands for Helvetica, so texts are smaller there, notes above all,
+  /// to leave room for wider ones.
   fileprivate func terminalCommand(height: Int) -> String {
     let width = FigureLayout.width
     let size =
@@ -97,7 +97,7 @@ extension Figure {
     for (index, line) in layout.notes.enumerated() {
       script.add([
         "set label \(script.slot(line)) at screen \(layout.left),\(layout.noteHeight(index)) left "
-          + "font '\(fontName),11' textcolor rgb '\(Palette.note)'"
+          + "font '\(fontName),\(format == .svg ? 11 : 9)' textcolor rgb '\(Palette.note)'"
       ])
     }
     let bands = series.indices.filter { index in drawn[index].contains { $0.band != nil } }
@@ -158,8 +158,12 @@ extension Figure {
   }
 
   private func scale(of axis: Axis, _ name: String, _ range: ClosedRange<Double>) -> String {
-    let scale = "set \(name)range [\(range.lowerBound):\(range.upperBound)]"
-    guard axis.isLogarithmic else { return scale }
+    guard axis.isLogarithmic else {
+      return "set \(name)range [\(range.lowerBound):\(range.upperBound)]"
+    }
+    // gnuplot compares logarithms, and would lose a tic at an end by their rounding.
+    let (low, high) = (range.lowerBound * (1 - 1e-9), range.upperBound * (1 + 1e-9))
+    let scale = "set \(name)range [\(low):\(high)]"
     let tics = logarithmicTics(range).map { "\($0)" }.joined(separator: ", ")
     // Over many decades all numbers are powers of ten, written alike and short.
     let format = range.upperBound / range.lowerBound > 1e6 ? "%.0e" : "%g"
