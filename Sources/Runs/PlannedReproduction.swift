@@ -22,11 +22,12 @@ public struct PlannedReproduction: Sendable, Equatable {
   ///   - patterns: names of cells as they are typed; none for all.
   ///   - scale: at which size.
   ///   - seeds: name every draw, one run of each cell a seed.
-  ///   - options: options that replace those of all cells whose subcommand reads a set.
+  ///   - options: options that all runs get in place of their own.
+  ///   - replacements: options that runs get in place of their own where they have one.
   /// - Throws: ``UnknownCell`` for a pattern that no cell matches.
   public init(
     _ plans: [PaperPlan], patterns: [String] = [], scale: PlanScale, seeds: [UInt64],
-    options: [String: String] = [:]
+    options: [String: String] = [:], replacements: [String: String] = [:]
   ) throws(UnknownCell) {
     let patterns = patterns.map { CellPattern($0) }
     let names = plans.flatMap { plan in plan.cells.map { plan.fullName(of: $0) } }
@@ -51,7 +52,9 @@ public struct PlannedReproduction: Sendable, Equatable {
           continue
         }
         for seed in seeds {
-          let own = plan.options(of: cell, at: scale, seed: seed).merging(options) { $1 }
+          let planned = plan.options(of: cell, at: scale, seed: seed)
+          let own = planned.merging(options) { $1 }
+            .merging(replacements.filter { planned[$0.key] != nil }) { $1 }
           let run = PlannedRun(
             name: Self.name(cell.command, own), command: cell.command, options: own)
           let index = runs.firstIndex(of: run) ?? runs.count

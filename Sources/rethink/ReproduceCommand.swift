@@ -47,6 +47,10 @@ struct ReproduceCommand: AsyncParsableCommand {
   var printed: String?
 
   @Option(
+    help: ArgumentHelp("A set for all runs, in place of the plans'.", valueName: "set"))
+  var data: DataName?
+
+  @Option(
     help: ArgumentHelp(
       "The folder that holds the sets' folders of official files.", valueName: "folder"))
   var dataDir: String?
@@ -55,6 +59,16 @@ struct ReproduceCommand: AsyncParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp("Training images of each run, in place of the scale's.", valueName: "n"))
   var samples: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Test images of each run, in place of the scale's.", valueName: "n"))
+  var testSamples: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most epochs of each training, in place of the plans'.", valueName: "n"))
+  var epochs: Int?
 
   @Option(
     parsing: .unconditional,
@@ -68,7 +82,11 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   func validate() throws {
     try check("--seeds", Double(seeds), "1 to 1000", (1...1000).contains(seeds))
-    if let samples { try check("--samples", Double(samples), "at least 1", samples >= 1) }
+    for (name, count) in [
+      ("--samples", samples), ("--test-samples", testSamples), ("--epochs", epochs),
+    ] {
+      if let count { try check(name, Double(count), "at least 1", count >= 1) }
+    }
     try check("--jobs", Double(jobs), "1 to 64", (1...64).contains(jobs))
     if all && !names.isEmpty { throw ValidationError("--all: belongs to no names; leave one out") }
     if run.saveSample { throw ValidationError("--save-sample: reproduce has more than one sample") }
@@ -103,11 +121,14 @@ struct ReproduceCommand: AsyncParsableCommand {
     let files = names.filter { NetworkChoice.isFile($0) }
     let plans = try files.isEmpty ? PaperPlans.all() : files.map(PaperPlanFile.read(at:))
     var options: [String: String] = [:]
+    options["data"] = data?.rawValue
     options["samples"] = samples.map { "\($0)" }
+    options["test-samples"] = testSamples.map { "\($0)" }
     do throws(UnknownCell) {
       return try PlannedReproduction(
         plans, patterns: names.filter { !files.contains($0) }, scale: resolvedScale,
-        seeds: (0..<UInt64(seeds)).map { run.seed &+ $0 }, options: options)
+        seeds: (0..<UInt64(seeds)).map { run.seed &+ $0 }, options: options,
+        replacements: epochs.map { ["epochs": "\($0)"] } ?? [:])
     } catch {
       throw Failure(status: .wrongUsage, message: error.description)
     }
@@ -154,6 +175,14 @@ struct ReproduceCommand: AsyncParsableCommand {
         message: "interrupted after \(finished) of \(runs.count) runs; the same command goes on")
     }
     return outcomes
+  }
+
+  /// A sheet of the images that are drawn from the seed, where a run had them.
+  private func drawImages(of planned: PlannedReproduction, _ session: Session) async throws {
+    guard planned.runs.contains(where: { $0.options["data"] == DataName.synthetic.rawValue })
+    else { return }
+    let images = ProceduralImages.split(trainCount: 200, testCount: 1, seed: run.seed).train
+    try await session.write(images, to: "figures/images.png", enlarged: 2, columns: 10)
   }
 
   /// The run with the folder of its data and its threads.
@@ -213,6 +242,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     let record = ReproductionRecord(
       planned.plans, scale: planned.scale, seeds: seeds, evidence: evidence,
       missing: failed + planned.missing)
+    try await drawImages(of: planned, session)
     let remarks = try await write(
       record, to: folder, command: Session.commandLine, formats: run.figureFormats)
     remarks.forEach(session.remark)

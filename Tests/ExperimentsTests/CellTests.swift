@@ -36,12 +36,14 @@ struct CellTests {
   @Test("of several seeds the mean is compared, and their standard deviation told")
   func seeds() {
     let three = cell(paper: 10, measured: [9, 10, 12.4])
-    #expect(three.measured == .number((9 + 10 + 12.4) / 3))
+    let mean: Double = (9 + 10 + 12.4) / 3
+    #expect(three.measured == .number(mean))
     #expect(three.verdict == .agrees)
-    let mean = (9 + 10 + 12.4) / 3
-    let squares = [9, 10, 12.4].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    var squares = 0.0
+    for value in [9, 10, 12.4] { squares += (value - mean) * (value - mean) }
     let expected = (squares / 2).squareRoot()
-    #expect(abs((three.deviation ?? 0) - expected) <= 8 * Double.ulpOfOne * expected)
+    let difference = abs((three.deviation ?? 0) - expected)
+    #expect(difference <= 8 * Double.ulpOfOne * expected)
     #expect(cell(paper: 10, measured: [9, 10, 13]).verdict == .differs)
     #expect(cell(paper: 10, measured: [9]).deviation == nil)
   }

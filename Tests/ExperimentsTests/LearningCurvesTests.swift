@@ -8,10 +8,10 @@ import Testing
 @Suite("Learning curves of the four learners")
 struct LearningCurvesTests {
   private func comparison(_ n: Int, seed: UInt64 = 1, epochs: Int = 2) -> ComparisonConfiguration {
-    let plan = ReproductionPlan(epochs: epochs, seed: seed)
-    return ComparisonConfiguration(
-      interpolation: InterpolationConfiguration(seed: seed), kernel: plan.kernel,
-      training: plan.training(samples: n))
+    ComparisonConfiguration(
+      interpolation: InterpolationConfiguration(seed: seed),
+      kernel: KernelConfiguration(seed: seed),
+      training: PaperModel.mlp1x512.training(samples: n, epochs: epochs, seed: seed))
   }
 
   /// A comparison without what two runs of it may differ in.

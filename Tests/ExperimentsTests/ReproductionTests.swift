@@ -114,7 +114,8 @@ struct ReproductionTests {
       record.cells.first { $0.name == "p/\(name)/time" }?.measured
     }
     #expect(measured("m/p=0") == .number(1))
-    #expect(measured("m/p=1") == .number((2.1 + 2) / 2))
+    let expected: Double = (2.1 + 2) / 2
+    #expect(measured("m/p=1") == .number(expected))
     #expect(measured("n/p=1") == CellValue.none)
     let unfitted = ReproductionRecord(
       [plan], scale: .full, seeds: 2,
