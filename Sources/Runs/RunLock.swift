@@ -102,9 +102,10 @@ public struct RunLock: Sendable {
   /// Names the process that works on behalf of the holder, and so keeps the lock while it lives.
   ///
   /// - Parameter process: its number.
-  /// - Returns: the lock as it now is.
+  /// - Returns: the lock as it now is; unchanged where another process has taken it.
   /// - Throws: ``RunStoreError/cannotWrite(path:reason:)``; the file then is as it was.
   public func naming(worker process: Int32) throws(RunStoreError) -> RunLock {
+    guard isHeld else { return self }
     var holder = holder
     holder.processes = [.current, ProcessIdentity(process)]
     let lock = RunLock(path: path, holder: holder)

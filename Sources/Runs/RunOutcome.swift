@@ -26,26 +26,33 @@ extension RunStore {
   ) -> RunOutcome {
     do throws(RunStoreError) {
       let folder = try folder(of: run, identity: identity)
-      let state = state(of: folder, lease: lease)
-      let attempt = attempt(of: folder)
-      let message: String? =
-        switch state {
-        case .failed: attempt?.message
-        // A check of its result failed.
-        case .finished: attempt.flatMap { $0.status ?? 0 == 0 ? nil : $0.message }
-        case .running: holder(of: folder, lease: lease)
-        case .planned, .interrupted: nil
-        }
-      return RunOutcome(
-        run: run, folder: folder, state: state, message: message, wasAttempted: false)
+      return outcome(
+        of: run, in: folder, state: state(of: folder, lease: lease), lease: lease)
     } catch {
       return RunOutcome(
         run: run, folder: "", state: .failed, message: error.description, wasAttempted: false)
     }
   }
 
+  /// A run with a state and what there is to say of it.
+  func outcome(
+    of run: PlannedRun, in folder: String, state: RunState, lease: Double
+  ) -> RunOutcome {
+    let attempt = attempt(of: folder)
+    let message: String? =
+      switch state {
+      case .failed: attempt?.message
+      // A check of its result failed.
+      case .finished: attempt.flatMap { $0.hasFailedCheck ? $0.message : nil }
+      case .running: holder(of: folder, lease: lease)
+      case .planned, .interrupted: nil
+      }
+    return RunOutcome(
+      run: run, folder: folder, state: state, message: message, wasAttempted: false)
+  }
+
   /// Who is at work on a run, in words.
-  func holder(of folder: String, lease: Double) -> String? {
+  private func holder(of folder: String, lease: Double) -> String? {
     RunLock.liveHolder(of: folder, lease: lease).map {
       "process \($0.process) of \($0.host.isEmpty ? "another machine" : $0.host) is at work"
     }

@@ -128,12 +128,12 @@ public struct RunScheduler: Sendable {
         command: StoredRun.command(of: run, in: outcome.folder))
       try store.prepare(stored, in: outcome.folder)
       guard let lock = try RunLock.acquire(in: outcome.folder, lease: lease) else {
-        outcome.state = .running
-        outcome.message = store.holder(of: outcome.folder, lease: lease)
-        return outcome
+        return store.outcome(of: run, in: outcome.folder, state: .running, lease: lease)
       }
       // Another process may have done it since.
-      outcome.state = store.stateWithoutLock(of: outcome.folder)
+      outcome = store.outcome(
+        of: run, in: outcome.folder, state: store.stateWithoutLock(of: outcome.folder),
+        lease: lease)
       if isSettled(outcome) {
         lock.release()
         return outcome
@@ -151,6 +151,7 @@ public struct RunScheduler: Sendable {
     began: (Bool) -> Void
   ) async throws(RunStoreError) -> RunOutcome {
     var (outcome, lock) = (former, lock)
+    outcome.message = nil
     defer { lock.release() }
     let folder = outcome.folder
     let isResumed = outcome.run.command == "train" && RunFiles(folder).hold("config.json")
@@ -173,7 +174,7 @@ public struct RunScheduler: Sendable {
     attempt.standardError = Self.tail(of: log)
     let isFinished = RunFiles(folder).hold(RunStore.recordName)
     outcome.state = isFinished ? .finished : attempt.hasFailed ? .failed : .interrupted
-    outcome.message = isFinished && attempt.status == 0 ? nil : attempt.message
+    outcome.message = isFinished && !attempt.hasFailedCheck ? nil : attempt.message
     do throws(RunStoreError) {
       try store.write(attempt, in: folder)
     } catch {
@@ -247,7 +248,9 @@ private final class Journal: Sendable {
       if outcome.state != .running {
         progress(RunEvent(index: index, kind: .ended(outcome)))
       } else if former == nil {
-        progress(RunEvent(index: index, kind: .waits(for: outcome.message ?? "")))
+        progress(
+          RunEvent(index: index, kind: .waits(for: outcome.message ?? "another process is at work"))
+        )
       }
     }
   }

@@ -85,6 +85,9 @@ public struct RunAttempt: Sendable, Codable, Equatable {
   /// Whether a run without a record ended by itself, rather than somebody ended it.
   var hasFailed: Bool { status.map { $0 != Self.interruptedStatus } ?? false }
 
+  /// Whether a run with a record ended with an error, as it does when a check of its result fails.
+  var hasFailedCheck: Bool { hasFailed && status != 0 }
+
   /// The error in one line: the last line of the standard error, or the status where there is none.
   ///
   /// It is meant for a run without a record, where also status 0 is an error.

@@ -33,10 +33,14 @@ struct CheckedPlan {
     self.path = path
     plan = try SweepPlanFile.read(at: path)
     let entries = plan.entries
-    let others = dataFolder.map { ["data-dir": $0] } ?? [:]
     runs = entries.map { entry in
-      entry.run.options["data", default: "synthetic"] == "synthetic"
-        ? entry.run : entry.run.completed(by: others)
+      var run = entry.run
+      if run.options["data", default: "synthetic"] != "synthetic" {
+        // No shell has read the plan.
+        run.options["data-dir"] = (run.options["data-dir"] ?? dataFolder)
+          .map { NSString(string: $0).expandingTildeInPath }
+      }
+      return run
     }
     for (entry, run) in zip(entries, runs) {
       let command = try parsed(run, lines: entry.lines)

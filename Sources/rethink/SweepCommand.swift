@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Rethinking
-import Synchronization
 
 struct SweepCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -109,12 +108,19 @@ struct SweepCommand: AsyncParsableCommand {
       retriesFailed: retry)
     let watch = InterruptionWatch()
     defer { watch.stop() }
-    let meter = Mutex(SweepMeter(count: indices.count, quiet: quiet))
+    let meter = SweepMeter(count: indices.count, quiet: quiet)
+    let ticking = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(1))
+        meter.show()
+      }
+    }
     let runs = indices.map { checked.runs[$0] }
     let outcomes = await scheduler.run(
       runs, dataDigest: { checked.dataDigest(of: $0) }, shouldStop: { watch.isRequested },
-      progress: { event in meter.withLock { $0.show(event, of: runs[event.index]) } })
-    meter.withLock { $0.finish() }
+      progress: { meter.note($0, of: runs[$0.index]) })
+    ticking.cancel()
+    meter.finish()
     return Dictionary(uniqueKeysWithValues: zip(indices, outcomes))
   }
 
@@ -171,41 +177,4 @@ struct SweepCommand: AsyncParsableCommand {
     // A program that was replaced while it runs can still be started by the link.
     return path.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil } ?? link
   }
-}
-
-/// Shows how many runs of a sweep are done.
-struct SweepMeter {
-  private let count: Int
-  private let progress: ProgressPrinter
-  private var done = 0
-  private var failed = 0
-
-  init(count: Int, quiet: Bool) {
-    self.count = count
-    progress = ProgressPrinter(quiet: quiet)
-  }
-
-  /// Takes an event in; a failure is told at once.
-  mutating func show(_ event: RunEvent, of run: PlannedRun) {
-    var activity = run.name
-    switch event.kind {
-    case .began(let isResumed): if isResumed { activity = "going on with \(run.name)" }
-    case .waits(let holder): activity = "\(run.name) waits: \(holder)"
-    case .ended(let outcome):
-      guard [.finished, .failed].contains(outcome.state) else { return }
-      done += 1
-      if outcome.state == .failed { failed += 1 }
-      if let message = outcome.message {
-        progress.finish()
-        Session.remark("\(run.name): \(outcome.state.rawValue): \(message)".onOneLine)
-      }
-    }
-    let told = "\(done) of \(count) runs" + (failed == 0 ? "" : ", \(failed) failed")
-    progress.show(
-      ExperimentProgress(
-        fraction: Double(done) / Double(count), activity: "\(told); \(activity)"))
-  }
-
-  /// Clears the line.
-  func finish() { progress.finish() }
 }

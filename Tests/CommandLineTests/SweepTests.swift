@@ -146,6 +146,10 @@ struct SweepTests {
         "options:\n  data: mnist\n  data-dir: /no/such/folder", 66, ["line 5: ", "/no/such/folder"]
       ),
       ("options:\n  model: none.yaml", 66, ["line 4: ", "none.yaml", "not found"]),
+      (
+        "options: {data: mnist, data-dir: ~/no/such/folder}", 66,
+        [ProcessInfo.processInfo.environment["HOME"] ?? "", "/no/such/folder"]
+      ),
       ("options: {resume: a}", 65, ["line 3: options: resume is there"]),
     ] as [(String, Int32, [String])])
   func plans(text: String, status: Int32, names: [String]) async throws {

@@ -77,6 +77,22 @@ struct RunSchedulerTests {
     }
   }
 
+  @Test("a finished run whose check failed says so each time; one that was asked too late does not")
+  func check() async throws {
+    try await withTemporaryFolder { folder in
+      let program = try Program(in: folder)
+      var runs = plan(2)
+      runs[0].options["act"] = "check"
+      runs[1].options["act"] = "late"
+      for _ in 0..<2 {
+        let outcomes = try await scheduler(folder, program).run(runs, dataDigest: { _ in "" })
+        #expect(outcomes.map(\.state) == [.finished, .finished])
+        #expect(outcomes.map(\.message) == ["program: unsound", nil])
+      }
+      #expect(program.lines().count == 2)
+    }
+  }
+
   @Test("a training that was left goes on with --resume; status 75 is no failure")
   func resumed() async throws {
     try await withTemporaryFolder { folder in
@@ -105,8 +121,64 @@ struct RunSchedulerTests {
       let outcomes = try await (first, second)
       #expect(outcomes.0.allSatisfy { $0.state == .finished })
       #expect(outcomes.1.allSatisfy { $0.state == .finished })
+      #expect((outcomes.0 + outcomes.1).allSatisfy { $0.message == nil })
       #expect(program.lines().count == 12)
       #expect(Set(program.lines()).count == 12)
+    }
+  }
+
+  @Test("a run that another process holds is told, waited for and done after it")
+  func held() async throws {
+    try await withTemporaryFolder { folder in
+      let program = try Program(in: folder)
+      let scheduler = try scheduler(folder, program)
+      let runs = plan(3)
+      let store = scheduler.store
+      let held = try store.folder(of: runs[1], identity: RunIdentity(runs[1], dataDigest: ""))
+      try FileManager.default.createDirectory(atPath: held, withIntermediateDirectories: true)
+      let lock = try #require(try RunLock.acquire(in: held))
+      let events = Mutex<[RunEvent]>([])
+      let outcomes = await scheduler.run(
+        runs, dataDigest: { _ in "" },
+        progress: { event in
+          events.withLock { $0.append(event) }
+          if case .waits(let holder) = event.kind {
+            #expect(holder.contains("process \(getpid()) of "))
+            lock.release()
+          }
+        })
+      #expect(outcomes.allSatisfy { $0.state == .finished && $0.wasAttempted })
+      #expect(program.lines().count == 3)
+      #expect(events.withLock { $0.last?.index } == 1)
+    }
+  }
+
+  @Test("a process whose lock was taken is killed, and the other's lock stays")
+  func lost() async throws {
+    try await withTemporaryFolder { folder in
+      let program = try Program(in: folder)
+      var scheduler = try scheduler(folder, program)
+      scheduler.lease = 1
+      let runs = plan(1, ["wait": "20"])
+      let own = try scheduler.store.folder(
+        of: runs[0], identity: RunIdentity(runs[0], dataDigest: ""))
+      let other = folder.appendingPathComponent("other")
+      try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+      let taken = try #require(try RunLock.acquire(in: other.path))
+      let file = URL(fileURLWithPath: own).appendingPathComponent(RunLock.name)
+      let clock = ContinuousClock.now
+      let taking = Task {
+        while program.lines().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        try await Task.sleep(for: .milliseconds(100))
+        try Data(contentsOf: other.appendingPathComponent(RunLock.name)).write(to: file)
+      }
+      let outcomes = await scheduler.run(
+        runs, dataDigest: { _ in "" }, shouldStop: { clock.duration(to: .now) > .seconds(10) })
+      try await taking.value
+      #expect(clock.duration(to: .now) < .seconds(10))
+      #expect(outcomes[0].state == .interrupted)
+      #expect(FileManager.default.fileExists(atPath: file.path))
+      taken.release()
     }
   }
 

@@ -43,9 +43,7 @@ struct SweepScriptsTests {
         [ "$1" = --jobs ] && [ "$2" = 2 ] || exit 1
         while read -r line; do sh -c "$(printf %s "$3" | sed "s/{}/$line/")"; done
         """
-      try Data(script.utf8).write(to: stand)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: stand.path)
+      try writeExecutable(script, at: stand.path)
       let program = try Program(in: folder)
       let file = folder.appendingPathComponent("parallel.sh")
       try Data(scripts(folder, program.path).parallel.utf8).write(to: file)
