@@ -56,6 +56,8 @@ public struct LossCurve: Sendable, Codable, Equatable {
 public struct CorruptionPoint: Sendable, Codable, Equatable {
   /// Which learner.
   public var learner: String
+  /// Whether it is a network that SGD trained.
+  public var isTrained: Bool
   /// The level p of label corruption.
   public var probability: Double
   /// The number of test images.
@@ -242,7 +244,7 @@ extension [PaperPlan] {
         guard scores.count == runs.count else { return nil }
         return CorruptionPoint(
           learner: first.text(at: "model").map(modelTitle) ?? "Gaussian kernel",
-          probability: corruption.labelProbability,
+          isTrained: first.text(at: "model") != nil, probability: corruption.labelProbability,
           testSamples: Int(first.number(at: "sample.testSamples") ?? 0), scores: scores,
           stepsToFit: runs.map { $0.number(at: "stepsToFit").map { Int($0) } })
       }

@@ -5,9 +5,7 @@ private import Networks
 extension ReproductionRecord {
   /// The paper's Figure 1, as far as there are runs for it.
   var figures: [NamedFigure] {
-    let networks = learners.filter { learner in
-      points(of: learner).contains { $0.stepsToFit.contains { $0 != nil } }
-    }
+    let networks = learners.filter { points(of: $0).contains(where: \.isTrained) }
     return (lossCurves.isEmpty ? [] : [figure1a])
       + (networks.isEmpty ? [] : [figure1b(networks)])
       + (corruptionPoints.isEmpty ? [] : [figure1c])

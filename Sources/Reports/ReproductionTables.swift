@@ -122,7 +122,7 @@ extension ReproductionRecord {
 
   private func corruptionTable(of learner: String) -> TextTable {
     let own = points(of: learner)
-    let hasSteps = own.contains { $0.stepsToFit.contains { $0 != nil } }
+    let hasSteps = own.contains(where: \.isTrained)
     var table = TextTable(
       [
         .init("p", .right), .init("error, corrupted test labels, %", .right, limit: 16),
