@@ -94,6 +94,16 @@ public struct UnknownCell: Error, Sendable, Equatable, CustomStringConvertible {
   /// The names of all tables and figures.
   public var plans: [String]
 
+  /// Names what was typed.
+  ///
+  /// - Parameters:
+  ///   - pattern: the name as it was typed.
+  ///   - plans: the names of all tables and figures.
+  public init(pattern: String, plans: [String]) {
+    self.pattern = pattern
+    self.plans = plans
+  }
+
   /// What was found, what was expected and what to try, on one line.
   public var description: String {
     "\(pattern): no table, figure or cell of this name; there are \(plans.joined(separator: ", ")), "

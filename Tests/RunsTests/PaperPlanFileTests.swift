@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import NetworkFiles
 import Networks
@@ -73,8 +74,8 @@ struct PaperPlanFileTests {
     let figure1a = try #require(plans["figure1a"])
     let base = try #require(PaperFigures.inceptionEpochsToFit(.none))
     for cell in figure1a.cells {
-      let epochs = try #require(
-        Corruption(cell.name).flatMap { PaperFigures.inceptionEpochsToFit($0) })
+      let corruption = try #require(Corruption(cell.name))
+      let epochs = try #require(PaperFigures.inceptionEpochsToFit(corruption))
       // The plan has them in tenths.
       let difference = abs((cell.paper["time-to-fit"] ?? 0) - Double(epochs) / Double(base))
       #expect(difference <= 0.05 + 1e-9)
