@@ -34,6 +34,7 @@ struct SweepPlanTests {
     var plan = SweepPlan(name: "../my plan/é\n", command: .init("kernel"))
     plan.options = ["gamma": .init("0.02")]
     #expect(plan.entries.map(\.run.name) == ["_my_plan_é_"])
+    #expect(plan.entries.map(\.run.options) == [["gamma": "0.02"]])
     #expect(plan.folderName == "_my_plan_é_")
   }
 
