@@ -27,6 +27,7 @@ public func terminalReport(_ record: ReproductionRecord) -> String {
     text.add(fitTable(comparison).rendered(indent: 2))
     text.add(indented(normSentence(comparison)))
   }
+  if !record.comparisons.isEmpty { text.add(indented(marginSentence)) }
   if !record.lossCurves.isEmpty {
     text.add(heading: "Figure 1a: time to fit")
     text.add(record.fitTimeTable.rendered(indent: 2))

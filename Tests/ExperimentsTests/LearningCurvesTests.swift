@@ -27,13 +27,16 @@ struct LearningCurvesTests {
   func points(corruption: Corruption) throws {
     let split = smallSplit(12, test: 10)
     let sizes = [2, 5, 12]
-    let configuration = LearningCurvesConfiguration(sizes: sizes) { comparison($0) }
+    let configuration = LearningCurvesConfiguration(sizes: sizes) {
+      comparison($0, epochs: 1 + $0 / 5)
+    }
     let record = try learningCurves(
       split, corruption: corruption, seed: 1, configuration: configuration)
     #expect(record.curves.map(\.sample.samples) == sizes)
     let samples = split.corrupted(by: corruption, seed: 1, prefixes: sizes)
     for (curve, sample) in zip(record.curves, samples) {
-      let alone = try compare(sample, configuration: comparison(sample.train.count))
+      let n = sample.train.count
+      let alone = try compare(sample, configuration: comparison(n, epochs: 1 + n / 5))
       #expect(timeless(curve) == timeless(alone))
       #expect(curve.fits.count == 4)
       #expect(curve.sampleSHA256 == sample.train.sha256)

@@ -18,6 +18,8 @@ struct PaperFiguresTests {
     }
     let settings: [Corruption] = [.none, .shuffledPixels, .gaussian, .randomPixels, .randomLabels]
     #expect(settings.map(PaperFigures.inceptionEpochsToFit) == [10, 15, 21, 23, 36])
+    let sums = settings.map { (1000 * (losses[$0] ?? []).reduce(0, +)).rounded() }
+    #expect(sums == [3000, 7992, 25560, 28341, 55781])
     #expect(PaperFigures.inceptionEpochsToFit(.partialLabels(probability: 0.5)) == nil)
     // A classifier that knows nothing has a loss of ln 10 = 2.303; random labels stay there.
     #expect(losses[.randomLabels]?.prefix(7).allSatisfy { abs($0 - 2.303) <= 0.004 } == true)
