@@ -98,9 +98,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     let session = try Session(run, folder: "runs/paper")
     guard let folder = session.folder else { return }
     let store = RunStore(reading: folder.pathOf("runs"))
-    let digests = DataDigests()
-    let digest: @Sendable (PlannedRun) -> String = { digests.digest(of: $0) }
-    try checkOptions(of: planned)
+    let digests = try checkedDigests(of: planned)
+    let digest: @Sendable (PlannedRun) -> String = { digests[$0.options] ?? "" }
     if list { return try await show(planned, store, digest, session) }
     _ = try RunStore(creating: store.root)
     let outcomes = try await done(planned, store, digest, session)
@@ -147,6 +146,7 @@ struct ReproduceCommand: AsyncParsableCommand {
       session.progress.show($0)
     }
     let listing = ReproductionListing(planned, speed: speed) { run in
+      let run = completed(run)
       let folder = try? store.folder(of: run, identity: RunIdentity(run, dataDigest: digest(run)))
       return folder.map { store.state(of: $0) } ?? .planned
     }
@@ -193,25 +193,36 @@ struct ReproduceCommand: AsyncParsableCommand {
     return planned.completed(by: ["data-dir": dataDir])
   }
 
-  /// Proves that each run's options are ones that its subcommand takes, before any run.
-  private func checkOptions(of planned: PlannedReproduction) throws {
+  /// What names the content of the files that each run reads, by its options.
+  ///
+  /// - Throws: before any run, where a subcommand does not take its options, or data are not there.
+  private func checkedDigests(
+    of planned: PlannedReproduction
+  ) throws -> [[String: String]: String] {
+    var checker = RunChecker()
+    var digests: [[String: String]: String] = [:]
     for (cell, indices) in planned.runsOfCells.sorted(by: { $0.key < $1.key }) {
-      for index in indices {
-        let planned = completed(planned.runs[index])
-        do {
-          try checkArguments(of: planned)
-        } catch {
-          throw Failure(status: .badData, message: "\(cell): \(Rethink.message(for: error))")
+      for run in indices.map({ completed(planned.runs[$0]) }) where digests[run.options] == nil {
+        guard plannableCommands.contains(run.command) else {
+          throw Failure(
+            status: .badData,
+            message: "\(cell): command is \(run.command.debugDescription), expected "
+              + choice(plannableCommands))
         }
-        guard let data = planned.options["data"], data != "synthetic" else { continue }
-        guard dataDir != nil else {
+        if let data = run.options["data"], data != DataName.synthetic.rawValue,
+          run.options["data-dir"] == nil
+        {
           throw Failure(
             status: .wrongUsage,
             message: "\(cell): its run needs --data-dir, the folder that holds \(data)'s folder of "
               + "files; --scale quick needs none")
         }
+        digests[run.options] = try checker.dataDigest(of: run) { option in
+          option.map { "\(cell), \($0)" } ?? cell
+        }
       }
     }
+    return digests
   }
 
   private func report(
