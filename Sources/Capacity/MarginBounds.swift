@@ -123,7 +123,8 @@ public struct ChainMeasures: Sendable {
     _ spectral: [Double], _ distances: [Double], lipschitz: Double
   ) -> Double {
     let sum = zip(spectral, distances).reduce(0) {
-      $0 + ($1.1 == 0 ? 0 : Double.pow($1.1 / $1.0, 2 / 3))
+      // Of two whole numbers the quotient would be 0.
+      $0 + ($1.1 == 0 ? 0 : Double.pow($1.1 / $1.0, 2.0 / 3))
     }
     return spectral.reduce(lipschitz, *) * Double.pow(sum, 1.5)
   }

@@ -71,7 +71,9 @@ struct Assembly<Engine: NetworkEngine<Float>> {
 
   /// Margins as they are and normalised.
   mutating func addMargins() {
-    for (name, share) in [("smallest margin", 0), ("margin, 10 % quantile", 0.1), ("median margin", 0.5)] {
+    for (name, share) in [
+      ("smallest margin", 0), ("margin, 10 % quantile", 0.1), ("median margin", 0.5),
+    ] {
       add(name, margins.quantile(share), reference: "Bartlett (1998)")
     }
     let product = layers.reduce(1) { $0 * $1.spectral.value }
@@ -93,7 +95,8 @@ struct Assembly<Engine: NetworkEngine<Float>> {
     add(
       "product of spectral norms", layers.reduce(1) { $0 * $1.spectral.value },
       reference: "Bartlett, Foster, Telgarsky (2017)",
-      note: layers.map { $0.spectral.residual / max($0.spectral.value, .leastNormalMagnitude) }.max()
+      note: layers.map { $0.spectral.residual / max($0.spectral.value, .leastNormalMagnitude) }
+        .max()
         .map { "largest relative residual \(rounded($0))" })
     add(
       "sum of stable ranks", layers.reduce(0) { $0 + $1.stableRank },

@@ -74,10 +74,15 @@ public struct VCDimension: Sendable, Equatable {
     var upTo = weightsByDepth
     for i in upTo.indices.dropFirst() { upTo[i] += upTo[i - 1] }
     // Nodes of one depth ask for signs one after another; bends of the input have no weights.
-    stages = bends.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }
-      .filter { $0.element.depth > 0 }
-      .map { Stage(weights: upTo[$0.element.depth], polynomials: $0.element.polynomials,
-        degree: $0.element.depth) }
+    stages = bends.enumerated().sorted {
+      ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset)
+    }
+    .filter { $0.element.depth > 0 }
+    .map {
+      Stage(
+        weights: upTo[$0.element.depth], polynomials: $0.element.polynomials,
+        degree: $0.element.depth)
+    }
     weights = upTo[upTo.count - 1]
     layers = upTo.count - 1
     classes = graph.classCount
