@@ -1,3 +1,5 @@
+private import RealModule
+
 /// A complexity measure of a class or of a trained network, with the bound that it implies.
 public struct CapacityMeasure: Sendable, Codable, Equatable {
   /// The measure's name.
@@ -87,4 +89,11 @@ extension CapacityMeasure {
   /// - Parameter classes: C ≥ 1.
   /// - Returns: 1 - 1/C.
   public static func guessingError(classes: Int) -> Double { 1 - 1 / Double(max(1, classes)) }
+}
+
+/// A number with three digits, for a note.
+func threeDigits(_ value: Double) -> Double {
+  guard value != 0 && value.isFinite else { return value }
+  let scale = Double.pow(10, 2 - Double.log10(abs(value)).rounded(.down))
+  return (value * scale).rounded() / scale
 }

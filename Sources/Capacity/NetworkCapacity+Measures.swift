@@ -97,7 +97,7 @@ struct Assembly<Engine: NetworkEngine<Float>> {
       reference: "Bartlett, Foster, Telgarsky (2017)",
       note: layers.map { $0.spectral.residual / max($0.spectral.value, .leastNormalMagnitude) }
         .max()
-        .map { "largest relative residual \(rounded($0))" })
+        .map { "largest relative residual \(threeDigits($0))" })
     add(
       "sum of stable ranks", layers.reduce(0) { $0 + $1.stableRank },
       reference: "Neyshabur, Bhojanapalli, Srebro (2018)")
@@ -167,7 +167,7 @@ struct Assembly<Engine: NetworkEngine<Float>> {
           bound: isCovered ? best.bound : nil,
           reference: "McAllester (1999); Maurer (2004), Theorem 5; Langford, Seeger (2001)",
           note: isCovered
-            ? "noise of variance \(rounded(best.variance)): mean error of the perturbed networks"
+            ? "noise of variance \(threeDigits(best.variance)): mean error of the perturbed networks"
             : "no bound: running statistics depend on the sample")
       }
       // The largest noise that costs at most a tenth: PAC-Bayes sharpness.
@@ -184,11 +184,4 @@ struct Assembly<Engine: NetworkEngine<Float>> {
       "sharpness", sharpness.value, reference: "Keskar et al. (2017), Metric 2.1",
       note: "a lower bound, by gradient ascent in a box of \(options.sharpnessReach) (|w| + 1)")
   }
-}
-
-/// Three digits.
-private func rounded(_ value: Double) -> Double {
-  guard value != 0 && value.isFinite else { return value }
-  let scale = Double.pow(10, 2 - Double.log10(abs(value)).rounded(.down))
-  return (value * scale).rounded() / scale
 }

@@ -19,12 +19,11 @@ public struct PathNorm: Sendable, Equatable {
   /// (Σ_outputs φ_p^p)^{1/p}, of the network as a whole.
   public let value: Double
 
-  /// Measures a network.
+  /// Measures a network; nil where local response normalisation makes paths no products of weights.
   ///
   /// - Parameters:
   ///   - network: the network, its batch normalisation folded.
   ///   - exponent: p, at least 1.
-  /// - Returns: nil where local response normalisation makes paths no products of weights.
   /// - Complexity: as that of one way forward.
   public init?(_ network: FoldedNetwork, exponent: Double) {
     precondition(exponent >= 1, "an exponent of at least 1")

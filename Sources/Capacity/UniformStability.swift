@@ -15,7 +15,7 @@ public struct ReplaceableKernelFit: Sendable {
   /// α, n numbers.
   public let coefficients: [Double]
   /// (K + n λ I)⁻¹.
-  private let inverse: Matrix<Double>
+  let inverse: Matrix<Double>
 
   /// Fits the samples.
   ///

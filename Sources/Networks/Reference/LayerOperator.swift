@@ -18,13 +18,12 @@ public struct LayerOperator<Scalar: LinearAlgebraScalar>: Sendable {
     case convolution(Convolution)
   }
 
-  /// Takes a layer of a network.
+  /// Takes a layer of a network; nil where it is neither a dense layer nor a convolution.
   ///
   /// - Parameters:
   ///   - node: the layer.
   ///   - graph: its network.
   ///   - weights: its W.
-  /// - Returns: nil where the node is neither a dense layer nor a convolution.
   public init?(_ node: NetworkGraph.Node, of graph: NetworkGraph, weights: [Scalar]) {
     switch node.operation {
     case .dense(var dense):
