@@ -17,8 +17,8 @@ struct Rethink: AsyncParsableCommand {
     version: packageVersion,
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
-      KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
-      StudyCommand.self, BenchCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self, CapacityCommand.self,
+      ModelCommand.self, StudyCommand.self, BenchCommand.self,
     ])
 }
 
