@@ -17,6 +17,9 @@ public struct MarginBound: Sendable, Codable, Equatable {
 
   /// The smallest bound over margins γ = 2^m · unit, with a share of δ for each whole m.
   ///
+  /// Margins that most of the sample does not reach are left aside: with R̂_γ = 1 the bound is a
+  /// little above 1 whatever the network, and hides how far off it is.
+  ///
   /// - Parameters:
   ///   - margins: of the sample.
   ///   - unit: what margins are measured in, positive.
@@ -31,6 +34,7 @@ public struct MarginBound: Sendable, Codable, Equatable {
     for m in -64...64 {
       let margin = unit * Double(sign: .plus, exponent: m, significand: 1)
       let error = margins.share(atMost: margin)
+      if error > 0.5 && best != nil { break }
       let term = complexity(margin)
       let logTerm = Double.log(2 / delta) - logShare - Double.log(UnionShare.ofWhole(Double(m)))
       let confidence = 3 * (logTerm / (2 * Double(margins.count))).squareRoot()

@@ -191,7 +191,8 @@ public struct SampleCapacity: Sendable {
           admissibility: 2 * largest, largestNorm: 1, regularisation: lambda, samples: n),
         meaning: "the stability itself, for all samples", trivial: largest * largest,
         reference: "Bousquet, Elisseeff (2002), Theorem 22",
-        note: "lambda \(lambda); the largest change of a squared loss when a label is replaced by a "
+        note:
+          "lambda \(lambda); the largest change of a squared loss when a label is replaced by a "
           + "copy of another image with the wrong one"))
     let smoother = RidgeSmoother(gram: gram, ridge: fit.ridge, inverse: fit.inverse)
     let test = PermutationTest(draws: options.permutations, of: signs, seed: options.seed) {

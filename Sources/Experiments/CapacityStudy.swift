@@ -21,8 +21,8 @@ public struct CapacityStudyConfiguration: Sendable, Codable, Equatable {
 
   /// Creates a configuration.
   public init(
-    samples: Int = 1000, corruptions: [Double] = [0, 0.25, 0.5, 0.75, 1],
-    widths: [Int] = [128, 512], epochs: Int = 300, loss: Double = 0.02,
+    samples: Int = 500, corruptions: [Double] = [0, 0.25, 0.5, 0.75, 1],
+    widths: [Int] = [64, 256], epochs: Int = 300, loss: Double = 0.02,
     options: NetworkCapacityOptions = NetworkCapacityOptions(perturbations: 4), seed: UInt64 = 0
   ) {
     self.samples = samples
@@ -98,7 +98,8 @@ public func studyCapacity(
   let total = Double(configuration.corruptions.count * configuration.widths.count)
   for corruption in configuration.corruptions {
     let sample = own.corrupted(
-      by: corruption == 0 ? .none : .partialLabels(probability: corruption), seed: configuration.seed)
+      by: corruption == 0 ? .none : .partialLabels(probability: corruption),
+      seed: configuration.seed)
     for width in configuration.widths {
       let done = Double(rows.count) / total
       let title = "p = \(brief(corruption)), \(width) units"

@@ -29,7 +29,7 @@ public struct SampleCapacityRecord: Sendable, Codable, Equatable {
 /// - Throws: ``ExperimentError``, where images coincide too.
 /// - Complexity: O(n³ + n² d) and the trainings.
 public func measureCapacity(
-  on sample: CorruptedSample, options: SampleCapacityOptions, networkDraws: Int = 5,
+  on sample: CorruptedSample, options: SampleCapacityOptions, networkDraws: Int = 20,
   progress: ProgressHandler = { _ in }
 ) throws(ExperimentError) -> SampleCapacityRecord {
   let watch = Stopwatch()
@@ -55,7 +55,7 @@ public func measureCapacity(
     let complexity = try randomLabelComplexity(
       draws: networkDraws, of: train, plan: plan, confidence: options.confidence,
       seed: options.seed
-    ) { progress(ExperimentProgress(fraction: 0.2 + 0.8 * $0.fraction, activity: $0.activity)) }
+    ) { progress(ExperimentProgress(fraction: 0.2 + 0.7 * $0.fraction, activity: $0.activity)) }
     measures.append(
       CapacityMeasure(
         "Rademacher complexity: signs of MLP 1x512, by training", complexity.value,
@@ -68,6 +68,10 @@ public func measureCapacity(
         note: "a lower bound: \(complexity.fitted) of \(networkDraws) draws of signs all fitted; "
           + "interval by Hoeffding"))
   }
+  if sample.test.count > 0 {
+    progress(ExperimentProgress(fraction: 0.95, activity: "stability of SGD"))
+    measures += try descentStabilityMeasures(sample, seed: options.seed)
+  }
   measures += try paperModelMeasures(train, confidence: options.confidence)
   return SampleCapacityRecord(
     sample: SampleRecord(sample), options: options, measures: measures, seconds: watch.seconds)
@@ -78,7 +82,8 @@ private func signTrainingPlan(_ shape: ImageShape, seed: UInt64) -> TrainingPlan
   TrainingPlan(
     PaperModel.mlp1x512.architecture(input: shape.tensorShape, classes: 2),
     configuration: TrainingConfiguration(
-      epochs: 300, batchSize: 32, learningRate: .constant(0.01), stoppingRules: [.loss(below: 0.02)],
+      epochs: 300, batchSize: 32, learningRate: .constant(0.01),
+      stoppingRules: [.loss(below: 0.02)],
       convergenceAccuracy: 0, evaluatesTest: false, seed: seed))
 }
 

@@ -21,7 +21,8 @@ public func terminalReport(_ record: NetworkCapacityRecord) -> String {
       ]))
   text.add(measureTable(record.measures).rendered(indent: 2))
   text.add(
-    notes: measureNotes(record.measures), others: [verdict(record.measures)] + record.sample.caveats)
+    notes: measureNotes(record.measures), others: [verdict(record.measures)] + record.sample.caveats
+  )
   return text.text
 }
 
@@ -34,7 +35,8 @@ public func terminalReport(_ record: SampleCapacityRecord) -> String {
   text.add(list(sampleIdentity(record.sample) + [("labels", "the parity of each class")]))
   text.add(measureTable(record.measures).rendered(indent: 2))
   text.add(
-    notes: measureNotes(record.measures), others: [verdict(record.measures)] + record.sample.caveats)
+    notes: measureNotes(record.measures), others: [verdict(record.measures)] + record.sample.caveats
+  )
   return text.text
 }
 

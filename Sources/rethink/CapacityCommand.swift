@@ -27,7 +27,8 @@ struct CapacityCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("run"),
     help: ArgumentHelp(
-      "The folder that 'rethink train --out' wrote; it says data and network.", valueName: "folder"))
+      "The folder that 'rethink train --out' wrote; it says data and network.", valueName: "folder")
+  )
   var trained: String?
 
   @Option(parsing: .unconditional, help: "The confidence 1 - delta of each bound and interval.")
@@ -41,7 +42,7 @@ struct CapacityCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: "Random signs to train a network on; 0 trains none (without --run).")
-  var networkDraws = 5
+  var networkDraws = 20
 
   @Option(
     parsing: .unconditional,
@@ -100,7 +101,8 @@ struct CapacityCommand: AsyncParsableCommand {
     guard split.train.count <= Self.mostSamples else {
       throw Failure(
         status: .wrongUsage,
-        message: "--samples \(split.train.count): the Gram matrix has a row for each image; take at "
+        message:
+          "--samples \(split.train.count): the Gram matrix has a row for each image; take at "
           + "most \(Self.mostSamples)")
     }
     let sample = split.corrupted(by: data.corrupt, seed: data.run.seed)

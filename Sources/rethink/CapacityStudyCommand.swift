@@ -8,7 +8,7 @@ struct CapacityStudyCommand: AsyncParsableCommand {
     discussion: """
       Networks of one hidden layer are trained to the same loss on labels of which a part is redrawn, \
       and measured: which measures order the generalisation gap, and which bounds say anything. \
-      Without --samples, n is the first 1000 images.
+      Without --samples, n is the first 500 images.
       """)
 
   @OptionGroup var data: DataOptions
@@ -17,8 +17,8 @@ struct CapacityStudyCommand: AsyncParsableCommand {
     parsing: .unconditional, help: "Probabilities with which labels are redrawn, such as 0,0.5,1.")
   var redrawn = "0,0.25,0.5,0.75,1"
 
-  @Option(parsing: .unconditional, help: "Hidden units of the networks, such as 128,512.")
-  var widths = "128,512"
+  @Option(parsing: .unconditional, help: "Hidden units of the networks, such as 64,256.")
+  var widths = "64,256"
 
   @Option(parsing: .unconditional, help: "The most passes over the sample.")
   var epochs = 300
