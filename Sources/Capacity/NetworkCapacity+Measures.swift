@@ -104,10 +104,11 @@ struct Assembly<Engine: NetworkEngine<Float>> {
     do throws(NotAChain) {
       try addChainBounds()
     } catch {
-      add(
-        "path norm", PathNorm(folded, exponent: 1)?.value ?? .nan,
-        reference: "Neyshabur, Tomioka, Srebro (2015), section 4",
-        note: "no bound: \(error.description)")
+      if let path = PathNorm(folded, exponent: 1) {
+        add(
+          "path norm", path.value, reference: "Neyshabur, Tomioka, Srebro (2015), section 4",
+          note: "no bound: \(error.description)")
+      }
     }
   }
 

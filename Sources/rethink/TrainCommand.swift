@@ -120,6 +120,8 @@ struct TrainCommand: AsyncParsableCommand {
   /// The sample, and how the network is trained on it.
   ///
   /// - Parameter stored: the layers of a training that has begun; nil for those of `--model`.
+  /// - Returns: the corrupted images, and the plan.
+  /// - Throws: what the options and the files of data and layers are refused for.
   func planned(_ stored: Architecture?) throws -> (sample: CorruptedSample, plan: TrainingPlan) {
     let augmentation = try training.augmentation()
     let sample = try data.sample(keepingUncropped: augmentation.randomCrop)

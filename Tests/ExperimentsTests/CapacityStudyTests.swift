@@ -52,7 +52,8 @@ struct CapacityStudyTests {
       let values = record.rows.compactMap { row in
         row.network.measures.first { $0.name == order.name }?.value
       }
-      #expect(values.allSatisfy(\.isFinite), "\(order.name)")
+      let areFinite = values.allSatisfy { $0.isFinite }
+      #expect(areFinite, "\(order.name)")
       #expect(order.kendall == RankCorrelation.kendall(values, gaps))
       #expect(order.spearman == RankCorrelation.spearman(values, gaps))
     }
