@@ -7,7 +7,7 @@ struct CapacityTests {
   func classes() async throws {
     let outcome = try await rethink(
       "capacity", "--samples", "12", "--test-samples", "10", "--draws", "50",
-      "--network-draws", "0", "--json", "--quiet")
+      "--network-draws", "0", "--threads", "1", "--json", "--quiet")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     let measures = try #require(try outcome.json()["measures"] as? [[String: Any]])
     for measure in measures {
@@ -26,7 +26,7 @@ struct CapacityTests {
       let run = folder.appendingPathComponent("fit").path
       let fit = try await rethink(
         "train", "--samples", "30", "--test-samples", "20", "--epochs", "2", "--out", run,
-        "--corrupt", "random-labels", "--quiet")
+        "--corrupt", "random-labels", "--threads", "1", "--quiet")
       #expect(fit.status == 0)
       let command = [
         "capacity", "--run", run, "--perturbations", "1", "--json", "--quiet",
@@ -82,7 +82,8 @@ struct CapacityTests {
       let out = folder.appendingPathComponent("study").path
       let outcome = try await rethink(
         "study", "capacity", "--samples", "40", "--test-samples", "20", "--widths", "4,8",
-        "--redrawn", "0,1", "--epochs", "3", "--perturbations", "1", "--out", out, "--json",
+        "--redrawn", "0,1", "--epochs", "3", "--perturbations", "1", "--threads", "1", "--out", out,
+        "--json",
         "--quiet")
       #expect(outcome.status == 0)
       let json = try outcome.json()
