@@ -200,6 +200,30 @@ struct MarginBoundTests {
     #expect(far <= bound * near)
   }
 
+  @Test("Pooling enlarges distances as far as windows share places")
+  func pooling() throws {
+    func constant(_ pooling: some LayerSequence, hasBias: Bool = false) throws -> Double {
+      let graph = try NetworkGraph(
+        Architecture("pooled", input: .image(channels: 1, height: 6, width: 6)) {
+          Convolution(1, size: 1, hasBias: hasBias)
+          pooling
+          Flatten()
+          Dense(2, hasBias: false)
+        })
+      return ChainMeasures(try NetworkChain(FoldedNetwork(graph, randomParameters(graph, seed: 1))))
+        .lipschitz
+    }
+    // A place lies in 2 × 2 windows, in 3 × 3, in one.
+    #expect(try constant(MaxPooling(size: 3, stride: 2)) == 2)
+    #expect(try constant(MaxPooling(size: 3, stride: 1)) == 3)
+    #expect(try constant(MaxPooling(size: 2, stride: 2)) == 1)
+    // A mean of 4 values: √(4 · 1/16); of 9, met by 9 windows: 1, but for windows cut at the border.
+    #expect(try constant(AveragePooling(size: 2, stride: 2)) == 0.5)
+    #expect(try constant(AveragePooling(size: 3, stride: 3)) == 1.0 / 3)
+    // The 1 of biases goes by.
+    #expect(try constant(AveragePooling(size: 2, stride: 2), hasBias: true) == 1)
+  }
+
   @Test("The path norm bounds what the network can do at inputs of size one", arguments: 0..<50)
   func pathBound(seed: Int) throws {
     let graph = try convolutionalGraph()
