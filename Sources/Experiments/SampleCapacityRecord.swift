@@ -83,8 +83,8 @@ private func signTrainingPlan(_ shape: ImageShape, seed: UInt64) -> TrainingPlan
     PaperModel.mlp1x512.architecture(input: shape.tensorShape, classes: 2),
     configuration: TrainingConfiguration(
       epochs: 300, batchSize: 32, learningRate: .constant(0.01),
-      stoppingRules: [.loss(below: 0.02)],
-      convergenceAccuracy: 0, evaluatesTest: false, seed: seed))
+      stoppingRules: [.accuracy(atLeast: 1)],
+      convergenceAccuracy: 0, evaluatesTraining: true, evaluatesTest: false, seed: seed))
 }
 
 /// Parameters and VC dimension of the paper's networks for a sample's images and classes.
