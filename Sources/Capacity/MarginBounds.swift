@@ -144,7 +144,7 @@ public struct ChainMeasures: Sendable {
   /// R_n ≤ (12 √R / n)(1 + ln(n / (3 √R))), and Lemma 3.1 the bound R̂_γ + 2 R_n + 3 √(ln(2/δ) / 2n).
   /// Norms and distances are then rounded up to k / L and margins to powers of 2, each k with the
   /// share 1 / (k (k + 1)) of δ, so that the bound holds for all networks at once. Theorem 3.3 is
-  /// taken as it is stated.
+  /// taken as it is stated. A spectral norm is known to its residual, which is added to it.
   ///
   /// - Parameters:
   ///   - margins: of the sample.

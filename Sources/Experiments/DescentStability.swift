@@ -1,4 +1,4 @@
-public import Capacity
+internal import Capacity
 public import Datasets
 private import LinearAlgebra
 private import Networks

@@ -14,6 +14,17 @@ public struct SampleCapacityRecord: Sendable, Codable, Equatable {
   public var measures: [CapacityMeasure]
   /// Seconds that the measuring took.
   public var seconds: Double
+
+  /// Creates a record.
+  public init(
+    sample: SampleRecord, options: SampleCapacityOptions, measures: [CapacityMeasure],
+    seconds: Double
+  ) {
+    self.sample = sample
+    self.options = options
+    self.measures = measures
+    self.seconds = seconds
+  }
 }
 
 /// Measures classes of functions on a sample: norm balls, kernels, networks.
