@@ -54,6 +54,12 @@ let modules = [
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   Module(
     name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", "COneDNN", realModule]),
+  Module(
+    name: "Capacity",
+    dependencies: [
+      "LinearAlgebra", "RandomStreams", "ReLUNetworks", "Certificates", "ReLUInterpolation",
+      "Networks", realModule,
+    ]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
@@ -69,13 +75,13 @@ let modules = [
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
-      "ReLUInterpolation", "LinearModels", "Kernels", "Networks", realModule,
+      "ReLUInterpolation", "LinearModels", "Kernels", "Networks", "Capacity", realModule,
     ], testDependencies: ["ExactArithmetic"]),
   Module(
     name: "Reports",
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
-      "Kernels", "Networks", "NetworkFiles", subprocess, systemPackage,
+      "Kernels", "Networks", "NetworkFiles", "Capacity", subprocess, systemPackage,
     ], testDependencies: ["ReLUInterpolation"]),
   Module(
     name: "Runs",

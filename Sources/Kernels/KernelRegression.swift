@@ -126,8 +126,10 @@ public struct KernelRegression<K: Kernel>: Sendable {
     while isGaining && history.count <= maximalRefinements {
       var descent = BlockConjugateGradients(
         residual, product: { kernel.gramProduct(inputs, $0, ridge: ridge) }, preconditioner: solve)
-      // Half of it, for what is carried along and what is measured differ in rounding.
-      while descent.residualNorm > goal / 2 && history.count <= maximalRefinements
+      // Half of it, for what is carried along and what is measured differ in rounding; and no more
+      // digits than are carried along.
+      let enough = max(goal / 2, 1e-9 * size)
+      while descent.residualNorm > enough && history.count <= maximalRefinements
         && descent.advance()
       {
         history.append(descent.residualNorm / scale)

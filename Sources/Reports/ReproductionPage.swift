@@ -56,7 +56,7 @@ extension ReproductionRecord {
     if claims.isEmpty { return [] }
     return [
       PageSection(
-        name: "claims", title: "The paper's claims",
+        name: "claims", title: "Claims of the paper",
         body: [cellTable(claims, detail: .full, footnotes: &footnotes).html()])
     ]
   }

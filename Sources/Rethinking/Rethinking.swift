@@ -1,5 +1,6 @@
 // The umbrella: one import for all modules.
 
+@_exported public import Capacity
 @_exported public import Certificates
 @_exported public import DatasetFiles
 @_exported public import Datasets

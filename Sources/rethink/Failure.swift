@@ -38,6 +38,8 @@ private func describe(_ error: any Error) -> Failure {
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
   case let error as NetworkFileError:
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as TrainedNetworkFileError:
+    Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
   case let error as ArchitectureFileError:
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
   case let error as YAMLFileError:

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Rethinking
-import Synchronization
 
 struct ReproduceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -157,22 +156,16 @@ struct ReproduceCommand: AsyncParsableCommand {
     _ planned: PlannedReproduction, _ store: RunStore,
     _ digest: @escaping @Sendable (PlannedRun) -> String, _ session: Session
   ) async throws -> [RunOutcome] {
-    let watch = InterruptionWatch()
-    defer { watch.stop() }
     let scheduler = RunScheduler(
       store: store, executable: SweepCommand.executable, jobs: jobs,
       threads: max(1, run.resolvedThreads / jobs), retriesFailed: retry)
     let runs = planned.runs.map { completed($0) }
-    let meter = Mutex(SweepMeter(count: runs.count, quiet: run.quiet))
-    let outcomes = await scheduler.run(
-      runs, dataDigest: digest, shouldStop: { watch.isRequested },
-      progress: { event in meter.withLock { $0.show(event, of: runs[event.index]) } })
-    meter.withLock { $0.finish() }
-    if watch.isRequested {
-      let finished = outcomes.count { $0.state == .finished }
+    let outcomes = await scheduler.run(runs, quiet: run.quiet, dataDigest: digest)
+    let ended = outcomes.count { [.finished, .failed].contains($0.state) }
+    guard ended == runs.count else {
       throw Failure(
         status: .interrupted,
-        message: "interrupted after \(finished) of \(runs.count) runs; the same command goes on")
+        message: "interrupted with \(ended) of \(runs.count) runs done; go on with the same command")
     }
     return outcomes
   }

@@ -17,8 +17,9 @@ struct Rethink: AsyncParsableCommand {
     version: packageVersion,
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
-      KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
-      StudyCommand.self, BenchCommand.self, SweepCommand.self, RunsCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self, CapacityCommand.self,
+      ModelCommand.self, StudyCommand.self, BenchCommand.self, SweepCommand.self,
+      RunsCommand.self,
     ])
 }
 

@@ -55,15 +55,7 @@ extension TrainCommand {
         message: "--\(name)\(found): the training of \(folder) \(expected); leave it out, or begin "
           + "a new training with --out")
     }
-    var command: TrainCommand
-    do {
-      command = try TrainCommand.parse(stored.arguments + ["--out=\(folder)"])
-    } catch {
-      throw Failure(
-        status: .badData,
-        message: "\(Self.configurationPath(folder)): \(TrainCommand.message(for: error)); write "
-          + "the option as it was")
-    }
+    var command = try Self.parsed(stored, in: folder)
     if let threads = data.run.threads, threads != command.data.run.threads {
       Session.remark(
         "--threads \(threads): the training began with \(command.data.run.threads ?? threads); "
@@ -75,11 +67,31 @@ extension TrainCommand {
     return command
   }
 
+  /// The command that began the training of a folder, as it was typed.
+  ///
+  /// - Throws: `Failure` where the folder holds no training.
+  static func begun(in folder: String) throws -> TrainCommand {
+    try parsed(try configuration(of: folder, option: "run"), in: folder)
+  }
+
+  private static func parsed(_ stored: StoredTraining, in folder: String) throws -> TrainCommand {
+    do {
+      return try TrainCommand.parse(stored.arguments + ["--out=\(folder)"])
+    } catch {
+      throw Failure(
+        status: .badData,
+        message: "\(configurationPath(folder)): \(TrainCommand.message(for: error)); write "
+          + "the option as it was")
+    }
+  }
+
   private static func configurationPath(_ folder: String) -> String {
     folder.hasSuffix("/") ? folder + "config.json" : folder + "/config.json"
   }
 
-  private static func configuration(of folder: String) throws -> StoredTraining {
+  private static func configuration(
+    of folder: String, option: String = "resume"
+  ) throws -> StoredTraining {
     struct File: Decodable { var configuration: StoredTraining }
     let path = configurationPath(folder)
     do {
@@ -87,7 +99,7 @@ extension TrainCommand {
     } catch let error where error.isMissingInput {
       throw Failure(
         status: .noInput,
-        message: "--resume \(folder): no config.json can be read there; name the folder that a "
+        message: "--\(option) \(folder): no config.json can be read there; name the folder that a "
           + "training was begun with by --out")
     } catch {
       throw Failure(

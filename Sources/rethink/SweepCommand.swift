@@ -106,21 +106,8 @@ struct SweepCommand: AsyncParsableCommand {
     let scheduler = RunScheduler(
       store: store, executable: Self.executable, jobs: jobs, threads: resolvedThreads,
       retriesFailed: retry)
-    let watch = InterruptionWatch()
-    defer { watch.stop() }
-    let meter = SweepMeter(count: indices.count, quiet: quiet)
-    let ticking = Task {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: .seconds(1))
-        meter.show()
-      }
-    }
     let runs = indices.map { checked.runs[$0] }
-    let outcomes = await scheduler.run(
-      runs, dataDigest: { checked.dataDigest(of: $0) }, shouldStop: { watch.isRequested },
-      progress: { meter.note($0, of: runs[$0.index]) })
-    ticking.cancel()
-    meter.finish()
+    let outcomes = await scheduler.run(runs, quiet: quiet) { checked.dataDigest(of: $0) }
     return Dictionary(uniqueKeysWithValues: zip(indices, outcomes))
   }
 

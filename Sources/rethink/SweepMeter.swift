@@ -63,3 +63,26 @@ final class SweepMeter: Sendable {
     }
   }
 }
+
+extension RunScheduler {
+  /// Does runs, shows how far they are, and ends between two steps of them after Ctrl-C or kill.
+  func run(
+    _ runs: [PlannedRun], quiet: Bool, dataDigest: @escaping @Sendable (PlannedRun) -> String
+  ) async -> [RunOutcome] {
+    let watch = InterruptionWatch()
+    defer { watch.stop() }
+    let meter = SweepMeter(count: runs.count, quiet: quiet)
+    let ticking = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(1))
+        meter.show()
+      }
+    }
+    let outcomes = await run(
+      runs, dataDigest: dataDigest, shouldStop: { watch.isRequested },
+      progress: { meter.note($0, of: runs[$0.index]) })
+    ticking.cancel()
+    meter.finish()
+    return outcomes
+  }
+}

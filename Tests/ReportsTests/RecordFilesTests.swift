@@ -73,7 +73,7 @@ struct RecordFilesTests {
     #expect(Set(names).count == names.count, "no name twice")
     for cell in record.cells { #expect(page.contains(">" + escape(cell.title))) }
     let headings = [
-      "What differs", "The paper's claims", "Four learners", "Figure 1a", "The runs", "Provenance",
+      "What differs", "Claims of the paper", "Four learners", "Figure 1a", "The runs", "Provenance",
     ]
     let places = headings.compactMap { page.range(of: "<h2>\($0)")?.lowerBound }
     #expect(places.count == headings.count)

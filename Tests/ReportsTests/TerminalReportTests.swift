@@ -26,6 +26,10 @@ struct TerminalReportTests {
       Cell(
         name: "x/y", title: "a value that differs", source: "Table 9", unit: "%", paper: 50,
         measured: [75.125], tolerance: 3, caveats: ["a caveat of its own"]))
+    record.cells.append(
+      Cell(
+        name: "x/z", title: "a value of other data", source: "Table 9", unit: "%", paper: 50,
+        measured: [50], tolerance: 3, obstacles: ["other data"]))
     let text = terminalReport(record)
     #expect(isTidy(text))
     let headings = [
