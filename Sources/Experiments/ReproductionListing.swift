@@ -8,8 +8,7 @@ public struct ReproductionListing: Sendable, Codable, Equatable {
     public var title: String
     /// About how long its runs take at most, all seeds together; nil where that is not known.
     @ExplicitNull public var seconds: Double?
-    /// How far its runs are: `planned`, `running`, `interrupted`, `failed`, `finished`; the least of
-    /// them. Where the cell has none, why.
+    /// How far its runs are, the least of them; where the cell has none, why.
     public var state: String
 
     /// Describes a cell.

@@ -51,6 +51,11 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "None but none: each cell has its own modification.", valueName: "kind"))
+  var corrupt: Corruption = .none
+
+  @Option(
+    help: ArgumentHelp(
       "The folder that holds the sets' folders of official files.", valueName: "folder"))
   var dataDir: String?
 
@@ -87,6 +92,9 @@ struct ReproduceCommand: AsyncParsableCommand {
       if let count { try check(name, Double(count), "at least 1", count >= 1) }
     }
     try check("--jobs", Double(jobs), "1 to 64", (1...64).contains(jobs))
+    if corrupt != .none {
+      throw ValidationError("--corrupt: reproduce runs all settings; leave it out")
+    }
     if all && !names.isEmpty { throw ValidationError("--all: belongs to no names; leave one out") }
     if run.saveSample { throw ValidationError("--save-sample: reproduce has more than one sample") }
   }
@@ -165,7 +173,8 @@ struct ReproduceCommand: AsyncParsableCommand {
     guard ended == runs.count else {
       throw Failure(
         status: .interrupted,
-        message: "interrupted with \(ended) of \(runs.count) runs done; go on with the same command")
+        message: "interrupted with \(ended) of \(runs.count) runs done; go on with the same command"
+      )
     }
     return outcomes
   }

@@ -26,6 +26,7 @@ struct Rethink: AsyncParsableCommand {
 @main
 enum Main {
   static func main() async {
+    IdleThreads.sleepSoon()
     // A sweep that starts this program must not leave it behind.
     Lifeline.watch { InterruptionWatch.requestOnce() }
     do {

@@ -154,7 +154,7 @@ struct PaperPlanFileTests {
       ),
       (
         "name: t", "name: t\nname: u",
-        "p.yaml: line 2: no YAML: name stands a second time, expected once"
+        "p.yaml: line 1: no YAML: name stands a second time, expected once"
       ),
     ])
   func hostile(old: String, new: String, expected: String) {
