@@ -19,6 +19,8 @@ struct Module {
   var dependencies: [Target.Dependency]
   /// What its tests need beyond the module, its dependencies and `TestSupport`.
   var testDependencies: [Target.Dependency] = []
+  /// Folders of files that are compiled into the module.
+  var embedded: [String] = []
 }
 
 let modules = [
@@ -52,6 +54,12 @@ let modules = [
   Module(name: "Kernels", dependencies: ["LinearAlgebra", "RandomStreams", realModule]),
   Module(
     name: "Networks", dependencies: ["LinearAlgebra", "RandomStreams", "COneDNN", realModule]),
+  Module(
+    name: "Capacity",
+    dependencies: [
+      "LinearAlgebra", "RandomStreams", "ReLUNetworks", "Certificates", "ReLUInterpolation",
+      "Networks", realModule,
+    ]),
   // Level 3
   Module(name: "DatasetFiles", dependencies: ["CZlib", "Datasets"]),
   Module(
@@ -67,14 +75,19 @@ let modules = [
     name: "Experiments",
     dependencies: [
       "LinearAlgebra", "RandomStreams", "Datasets", "ReLUNetworks", "Certificates",
-      "ReLUInterpolation", "LinearModels", "Kernels", "Networks", realModule,
+      "ReLUInterpolation", "LinearModels", "Kernels", "Networks", "Capacity", realModule,
     ], testDependencies: ["ExactArithmetic"]),
   Module(
     name: "Reports",
     dependencies: [
       "LinearAlgebra", "Datasets", "ReLUNetworks", "Certificates", "Experiments", "LinearModels",
-      "Kernels", "Networks", "NetworkFiles", subprocess,
-    ], testDependencies: ["ReLUInterpolation", systemPackage]),
+      "Kernels", "Networks", "NetworkFiles", "Capacity", subprocess, systemPackage,
+    ], testDependencies: ["ReLUInterpolation"]),
+  Module(
+    name: "Runs",
+    dependencies: [
+      "Datasets", "NetworkFiles", "Experiments", "Reports", subprocess, systemPackage,
+    ], testDependencies: ["RandomStreams"], embedded: ["Plans"]),
 ]
 
 // MARK: Settings
@@ -118,7 +131,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ]
     + modules.map {
-      .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings)
+      .target(
+        name: $0.name, dependencies: $0.dependencies,
+        resources: $0.embedded.map { .embedInCode($0) }, swiftSettings: settings)
     }
     + [
       .target(

@@ -98,6 +98,33 @@ extension DatasetSplit {
   }
 }
 
+extension DatasetSplit {
+  /// Prefixes of the sample that a corruption makes of this split, as learning curves need them.
+  ///
+  /// The corruption is drawn once, for all images; each prefix has the first of its training images
+  /// and all test images.
+  ///
+  /// - Parameters:
+  ///   - corruption: what to do.
+  ///   - seed: names the draw.
+  ///   - sizes: numbers of training images, each from 0 to n.
+  /// - Returns: a sample for each size.
+  /// - Complexity: O(n d) and the sizes together times d.
+  public func corrupted(
+    by corruption: Corruption, seed: UInt64, prefixes sizes: [Int]
+  ) -> [CorruptedSample] {
+    let whole = corrupted(by: corruption, seed: seed)
+    return sizes.map { size in
+      let train = whole.train.prefix(size)
+      let changes = zip(train.labels, self.train.labels).count { $0 != $1 }
+      return CorruptedSample(
+        train: train, test: whole.test, corruptedTestLabels: whole.corruptedTestLabels,
+        corruption: corruption,
+        changedLabelFraction: size == 0 ? 0 : Double(changes) / Double(size))
+    }
+  }
+}
+
 /// Which half of a split a stream of random numbers belongs to.
 private enum Part: Int {
   case train, test

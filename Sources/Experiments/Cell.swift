@@ -60,12 +60,16 @@ public struct Cell: Sendable, Codable, Equatable {
   public var paper: CellValue
   /// Our value.
   public var measured: CellValue
+  /// The standard deviation of our value over seeds, in the unit; nil where one seed was run.
+  @ExplicitNull public var deviation: Double?
   /// The largest difference that counts as agreement, in the unit; nil where none is meant.
   @ExplicitNull public var tolerance: Double?
   /// How the two stand.
   public var verdict: Verdict
   /// What a reader must know before comparing.
   public var caveats: [String]
+  /// The commands of the runs that it was measured on, one a seed.
+  public var commands: [String]
 
   /// A cell of two numbers, with the verdict that their difference earns.
   ///
@@ -75,24 +79,32 @@ public struct Cell: Sendable, Codable, Equatable {
   ///   - source: where the paper says it.
   ///   - unit: the unit of all numbers.
   ///   - paper: the paper's number, or nil.
-  ///   - measured: our number, or nil.
+  ///   - measured: our number for each seed, any number of them; their mean is compared.
   ///   - tolerance: the largest difference that counts as agreement.
   ///   - obstacles: why the set-up is not the paper's; empty where it is.
   ///   - caveats: what else to know.
+  ///   - commands: of the runs that it was measured on.
   public init(
-    name: String, title: String, source: String, unit: String, paper: Double?, measured: Double?,
-    tolerance: Double, obstacles: [String] = [], caveats: [String] = []
+    name: String, title: String, source: String, unit: String, paper: Double?,
+    measured: [Double], tolerance: Double, obstacles: [String] = [], caveats: [String] = [],
+    commands: [String] = []
   ) {
+    let mean = measured.isEmpty ? nil : measured.reduce(0, +) / Double(measured.count)
+    let squares = mean.map { mean in measured.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } }
     self.name = name
     self.title = title
     self.source = source
     self.unit = unit
     self.paper = paper.map(CellValue.number) ?? .none
-    self.measured = measured.map(CellValue.number) ?? .none
+    self.measured = mean.map(CellValue.number) ?? .none
+    deviation =
+      measured.count < 2
+      ? nil : squares.map { ($0 / Double(measured.count - 1)).squareRoot() }
     self.tolerance = tolerance
     self.caveats = obstacles + caveats
-    if let paper, let measured, obstacles.isEmpty {
-      verdict = abs(measured - paper) <= tolerance ? .agrees : .differs
+    self.commands = commands
+    if let paper, let mean, obstacles.isEmpty {
+      verdict = abs(mean - paper) <= tolerance ? .agrees : .differs
     } else {
       verdict = .notComparable
     }
@@ -108,9 +120,10 @@ public struct Cell: Sendable, Codable, Equatable {
   ///   - measured: what was seen.
   ///   - holds: whether that bears the claim out.
   ///   - caveats: what to know.
+  ///   - commands: of the runs that it was seen on.
   public init(
     name: String, title: String, source: String, paper: String, measured: String, holds: Bool,
-    caveats: [String] = []
+    caveats: [String] = [], commands: [String] = []
   ) {
     self.name = name
     self.title = title
@@ -118,8 +131,10 @@ public struct Cell: Sendable, Codable, Equatable {
     unit = ""
     self.paper = .text(paper)
     self.measured = .text(measured)
+    deviation = nil
     tolerance = nil
     verdict = holds ? .agrees : .differs
     self.caveats = caveats
+    self.commands = commands
   }
 }

@@ -59,3 +59,33 @@ extension ClassificationScore {
     return 3.29 * (p * (1 - p) / n).squareRoot()
   }
 }
+
+extension ClassificationScore {
+  /// The smallest margin of a sample: min over i of s(i, yᵢ) - max over c ≠ yᵢ of s(i, c).
+  ///
+  /// It has the scale of the scores: 1 where one-hot targets are met exactly. It is positive where
+  /// every label has the largest score alone.
+  ///
+  /// - Parameters:
+  ///   - labels: y, n classes in 0..<C.
+  ///   - classes: C.
+  ///   - score: s, the score of a class for a sample.
+  /// - Returns: the margin; nil without a sample, with fewer than two classes, or where a score is no
+  ///   number.
+  /// - Complexity: O(n C).
+  public static func smallestMargin(
+    of labels: [Int], classes: Int, score: (_ sample: Int, _ class: Int) -> Double
+  ) -> Double? {
+    guard classes >= 2 else { return nil }
+    var smallest: Double?
+    for (sample, label) in labels.enumerated() {
+      let own = score(sample, label)
+      for other in 0..<classes where other != label {
+        let margin = own - score(sample, other)
+        if margin.isNaN { return nil }
+        smallest = min(smallest ?? margin, margin)
+      }
+    }
+    return smallest
+  }
+}

@@ -45,6 +45,13 @@ public struct FitSummary: Sendable, Codable, Equatable {
   public var weights: Int
   /// The shares of wrong answers.
   public var score: ClassificationScore
+  /// The smallest margin on the training sample: the score of the label less the largest other one.
+  ///
+  /// On the learner's own scale. The outputs of linear map and kernel regression are to be one-hot,
+  /// and the score of a class for the interpolant is minus its distance from the output: an exact
+  /// fit has a margin of 1. SGD's scores are logits, which have no scale. nil where a score is no
+  /// number.
+  @ExplicitNull public var margin: Double?
   /// The norm that the learner is known by.
   public var norm: Double
   /// Which norm that is.
@@ -123,6 +130,7 @@ extension FitSummary {
     input = Preprocessing.raw.summary
     weights = record.weights
     score = record.score ?? ClassificationScore(trainError: 1, testError: 1, corruptedTestError: 1)
+    margin = record.smallestMargin
     norm = record.norm
     normName = "output weights"
     evidence =
@@ -136,6 +144,7 @@ extension FitSummary {
     input = record.input
     weights = record.weights
     score = record.score
+    margin = record.smallestMargin
     norm = record.norm
     normName = "Frobenius"
     evidence =
@@ -148,6 +157,7 @@ extension FitSummary {
     input = record.input
     weights = record.weights
     score = record.score
+    margin = record.smallestMargin
     norm = record.rkhsNorm
     normName = "RKHS"
     evidence =
@@ -162,6 +172,7 @@ extension FitSummary {
     input = record.input
     weights = record.parameters
     score = record.score
+    margin = record.smallestMargin
     norm = record.norm
     normName = "Frobenius"
     evidence =

@@ -30,12 +30,17 @@ public func interpolate(
   let targets = configuration.targets.matrix(of: train)
   let fitted = try fit(sample, targets: targets, configuration: configuration)
   let network = fitted.fit.network
+  let outputs = network.predict(projections: fitted.fit.projections)
   let score = ClassificationScore(
-    train: classes(network.predict(projections: fitted.fit.projections), sample),
+    train: classes(outputs, sample),
     test: classes(
       network.predict(projections: sample.test.projections(along: network.direction)), sample),
     sample: sample)
-  return certified(fitted, sample, targets: targets, configuration: configuration, score: score)
+  let margin = ClassificationScore.smallestMargin(of: train.labels, classes: train.classCount) {
+    outputs.columns > 1 ? outputs[$0, $1] : -abs(outputs[$0, 0] - Double($1))
+  }
+  return certified(
+    fitted, sample, targets: targets, configuration: configuration, score: score, margin: margin)
 }
 
 /// Builds and certifies the interpolating network of real targets.
@@ -88,7 +93,7 @@ private func fit(
 
 private func certified(
   _ fitted: Fitted, _ sample: CorruptedSample, targets: Matrix<Double>,
-  configuration: InterpolationConfiguration, score: ClassificationScore?
+  configuration: InterpolationConfiguration, score: ClassificationScore?, margin: Double? = nil
 ) -> Interpolation {
   let (fit, network) = (fitted.fit, fitted.fit.network)
   let shared = certify(.sharedDirection(network), on: sample.train, targets: targets)
@@ -114,7 +119,8 @@ private func certified(
     drawFailureBound: fit.direction.drawFailureBound,
     smallestEigenvalue: fit.matrix.size == 0 ? 0 : fit.matrix.smallestEigenvalue,
     maxAbsoluteWeight: network.outputWeights.largestAbsoluteEntry,
-    norm: network.outputWeights.frobeniusNorm, score: score, seconds: fitted.seconds,
+    norm: network.outputWeights.frobeniusNorm, score: score,
+    smallestMargin: margin, seconds: fitted.seconds,
     certificationSeconds: certification.seconds)
   return Interpolation(
     network: network, deepNetwork: fitted.deepNetwork, certification: certification,

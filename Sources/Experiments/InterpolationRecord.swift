@@ -50,6 +50,11 @@ public struct InterpolationRecord: Sendable, Codable, Equatable {
   public var norm: Double
   /// The shares of wrong answers; nil where the targets are not classes.
   @ExplicitNull public var score: ClassificationScore?
+  /// The smallest margin on the training sample; nil where the targets are not classes.
+  ///
+  /// The score of a class is its output; where one output is the class as a number, it is minus the
+  /// distance from it. Exact interpolation has a margin of 1 on either scale.
+  @ExplicitNull public var smallestMargin: Double?
   /// Wall-clock seconds to build the network.
   public var seconds: Double
   /// Wall-clock seconds to certify it.

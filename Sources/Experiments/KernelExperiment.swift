@@ -58,6 +58,9 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   public var testError: Double
   /// The same against test labels corrupted like the training labels.
   public var corruptedTestError: Double
+  /// The smallest margin of the outputs on the training sample; 1 where one-hot targets are met
+  /// exactly.
+  @ExplicitNull public var smallestMargin: Double?
   /// The bytes planned for, beside the data.
   public var plannedBytes: Int
   /// Wall-clock seconds of making the Gram matrix; nil where it is not made apart.
@@ -175,8 +178,9 @@ public func fitKernel(
   let predictSeconds = predicting.seconds
   return samples.enumerated().map { index, sample in
     let columns = index * sample.train.classCount..<(index + 1) * sample.train.classCount
+    let values = solved.fittedValues.columns(columns)
     let score = ClassificationScore(
-      train: solved.fittedValues.columns(columns).largestColumnOfRows(),
+      train: values.largestColumnOfRows(),
       test: testValues.columns(columns).largestColumnOfRows(), sample: sample)
     let norms = Array(solved.rkhsNorms[columns])
     return KernelRecord(
@@ -197,7 +201,8 @@ public func fitKernel(
         1 - accuracy(left.columns(columns).largestColumnOfRows(), sample.train.labels)
       },
       trainError: score.trainError, testError: score.testError,
-      corruptedTestError: score.corruptedTestError, plannedBytes: planned,
+      corruptedTestError: score.corruptedTestError,
+      smallestMargin: values.smallestMargin(of: sample.train.labels), plannedBytes: planned,
       gramSeconds: solved.gramSeconds, factorSeconds: solved.factorSeconds,
       productGigaflops: productGigaflops,
       fitSeconds: fitSeconds, predictSeconds: predictSeconds,

@@ -109,6 +109,13 @@ func stackedTargets(
     columnMajor: samples.flatMap { kind.matrix(of: $0.train).elements })
 }
 
+extension Matrix<Double> {
+  /// The smallest margin of these scores, a row a sample and a column a class.
+  func smallestMargin(of labels: [Int]) -> Double? {
+    ClassificationScore.smallestMargin(of: labels, classes: columns) { self[$0, $1] }
+  }
+}
+
 /// The mean over rows of the squared length.
 func meanSquaredLength(_ residuals: Matrix<Double>) -> Double {
   let norm = residuals.frobeniusNorm

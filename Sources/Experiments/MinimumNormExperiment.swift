@@ -63,6 +63,9 @@ public struct MinimumNormRecord: Sendable, Codable, Equatable {
   public var testError: Double
   /// The same against test labels corrupted like the training labels.
   public var corruptedTestError: Double
+  /// The smallest margin of the outputs on the training sample, 1 for one-hot targets that are met
+  /// exactly; nil for other targets.
+  @ExplicitNull public var smallestMargin: Double?
   /// Wall-clock seconds of the solve.
   public var seconds: Double
 
@@ -134,7 +137,9 @@ public func fitMinimumNorm(
       isConverged: solved.isConverged,
       distanceToMinimumNorm: best.map { (own - $0.columns(columns)).frobeniusNorm },
       trainError: score.trainError, testError: score.testError,
-      corruptedTestError: score.corruptedTestError, seconds: seconds)
+      corruptedTestError: score.corruptedTestError,
+      smallestMargin: kind == .oneHot ? values.smallestMargin(of: sample.train.labels) : nil,
+      seconds: seconds)
   }
 }
 

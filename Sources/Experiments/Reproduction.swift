@@ -1,60 +1,44 @@
-public import Datasets
-public import Networks
-private import RealModule
+import Datasets
+private import Networks
 
-/// What a reproduction of the paper's argument runs.
-public struct ReproductionPlan: Sendable, Codable, Equatable {
-  /// The network that SGD trains.
-  public var model: PaperModel
-  /// The most epochs of a training.
-  public var epochs: Int
-  /// The levels of label corruption p, from 0 to 1.
-  public var corruptionLevels: [Double]
-  /// The kernel regression.
-  public var kernel: KernelConfiguration
-  /// What carries out the trainings' arithmetic.
-  public var engine: EngineChoice
-  /// Names every draw.
-  public var seed: UInt64
+/// The evidence for the cells of some plans, by their whole names; one entry a seed.
+public typealias ReproductionEvidence = [String: [RunEvidence]]
 
-  /// Creates a plan.
+/// A run of the reproduction, for its report.
+public struct ReproductionRun: Sendable, Codable, Equatable {
+  /// The cells that it fills, by their whole names.
+  public var cells: [String]
+  /// The command that does it again.
+  public var command: String
+  /// Its folder.
+  public var folder: String
+  /// The SHA-256 of its resolved options and data.
+  public var identity: String
+  /// The SHA-256 of the training images and labels.
+  @ExplicitNull public var sampleSHA256: String?
+  /// Wall-clock seconds of it.
+  @ExplicitNull public var seconds: Double?
+}
+
+/// A cell that has no run, and why.
+public struct MissingRun: Sendable, Codable, Equatable {
+  /// The cell's whole name.
+  public var cell: String
+  /// What it would run, in words.
+  public var title: String
+  /// Why it was not run.
+  public var reason: String
+
+  /// Names a cell without a run.
   ///
   /// - Parameters:
-  ///   - model: the network that SGD trains.
-  ///   - epochs: the most epochs of a training; it ends earlier when the loss is small.
-  ///   - corruptionLevels: levels of p, from 0 to 1, increasing.
-  ///   - kernel: the kernel regression.
-  ///   - engine: what carries out the trainings' arithmetic.
-  ///   - seed: names every draw.
-  public init(
-    model: PaperModel = .mlp1x512, epochs: Int = 150,
-    corruptionLevels: [Double] = PaperNumbers.corruptionLevels,
-    kernel: KernelConfiguration = KernelConfiguration(), engine: EngineChoice = .fast,
-    seed: UInt64 = 0
-  ) {
-    self.model = model
-    self.epochs = epochs
-    self.corruptionLevels = corruptionLevels
-    self.kernel = kernel
-    self.engine = engine
-    self.seed = seed
-  }
-
-  /// How SGD trains on a sample of some size.
-  ///
-  /// The paper's learning rate falls by 5 % after each epoch, which is every 391 steps there. On a
-  /// smaller sample the same schedule is kept in steps, not in epochs, or the rate would vanish
-  /// before the labels are fitted.
-  ///
-  /// - Parameter samples: the training sample size n.
-  /// - Returns: the configuration; training ends when an epoch's mean loss is below 0.03.
-  public func training(samples: Int) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration(
-      epochs: epochs, stoppingRules: [.loss(below: 0.03)], evaluatesTest: false, seed: seed)
-    let steps = configuration.stepsPerEpoch(samples: samples)
-    configuration.learningRate = .exponential(
-      model.learningRate, factor: .pow(0.95, Double(steps) / Double(PaperNumbers.stepsPerEpoch)))
-    return configuration
+  ///   - cell: the cell's whole name.
+  ///   - title: what it would run.
+  ///   - reason: why it was not run.
+  public init(cell: String, title: String, reason: String) {
+    self.cell = cell
+    self.title = title
+    self.reason = reason
   }
 }
 
@@ -64,7 +48,7 @@ public struct LossCurve: Sendable, Codable, Equatable {
   public var corruption: String
   /// The paper's words for it.
   public var title: String
-  /// The training with its history.
+  /// The training with its history, of the first seed.
   public var training: TrainingRecord
 }
 
@@ -72,23 +56,30 @@ public struct LossCurve: Sendable, Codable, Equatable {
 public struct CorruptionPoint: Sendable, Codable, Equatable {
   /// Which learner.
   public var learner: String
+  /// Whether it is a network that SGD trained.
+  public var isTrained: Bool
   /// The level p of label corruption.
   public var probability: Double
-  /// The shares of wrong answers.
-  public var score: ClassificationScore
-  /// Steps until the labels were fitted; nil for learners without steps, or if they were not.
-  @ExplicitNull public var stepsToFit: Int?
+  /// The number of test images.
+  public var testSamples: Int
+  /// The shares of wrong answers, one entry a seed.
+  public var scores: [ClassificationScore]
+  /// Steps until the labels were fitted, one entry a seed; nil for learners without steps, or if
+  /// they were not.
+  public var stepsToFit: [Int?]
 }
 
-/// The paper's argument, run end to end on one set of images.
+/// Tables and figures of the paper beside our runs of them.
 public struct ReproductionRecord: Sendable, Codable, Equatable {
-  /// What was run.
-  public var plan: ReproductionPlan
+  /// At which size they were run.
+  public var scale: PlanScale
+  /// How many seeds.
+  public var seeds: Int
   /// What else the result depends on.
   public var environment: RunEnvironment
-  /// The images with their true labels.
-  public var sample: SampleRecord
-  /// Every value of the paper that was measured, beside ours.
+  /// The names of the sets, and what limits comparison with others' figures on each.
+  public var dataCaveats: [String: [String]]
+  /// Every value of the paper beside ours, claims in words among them.
   public var cells: [Cell]
   /// The four learners, on true and on random labels.
   public var comparisons: [ComparisonRecord]
@@ -96,128 +87,178 @@ public struct ReproductionRecord: Sendable, Codable, Equatable {
   public var lossCurves: [LossCurve]
   /// Figures 1b and 1c: test errors and steps against label corruption.
   public var corruptionPoints: [CorruptionPoint]
-  /// Wall-clock seconds of everything.
-  public var seconds: Double
+  /// The runs, each once.
+  public var runs: [ReproductionRun]
+  /// The cells without a run.
+  public var missing: [MissingRun]
+
+  /// Sets runs beside the paper.
+  ///
+  /// - Parameters:
+  ///   - plans: the tables and figures.
+  ///   - scale: at which size the runs are.
+  ///   - seeds: how many seeds were run.
+  ///   - evidence: of the cells that were run.
+  ///   - missing: the cells that were not.
+  public init(
+    _ plans: [PaperPlan], scale: PlanScale, seeds: Int, evidence: ReproductionEvidence,
+    missing: [MissingRun] = []
+  ) {
+    self.scale = scale
+    self.seeds = seeds
+    self.missing = missing
+    environment = .current
+    comparisons = plans.flatMap { plan in
+      plan.cells.filter { $0.command == "compare" }
+        .compactMap {
+          evidence[plan.fullName(of: $0)]?.first?.decoded(as: ComparisonRecord.self)
+        }
+    }
+    lossCurves = plans.lossCurves(evidence)
+    corruptionPoints = plans.corruptionPoints(evidence)
+    let measured = plans.flatMap { $0.measuredCells(at: scale, evidence) }
+    let claims = PaperClaims(
+      plans: plans, evidence: evidence, lossCurves: lossCurves, points: corruptionPoints)
+    cells = claims.cells + measured
+    (runs, dataCaveats) = describedRuns(plans, evidence)
+  }
 }
 
-/// Runs the paper's argument on one set of images.
-///
-/// The four learners on true and on random labels, the network's loss in all six settings, and
-/// test error against label corruption for kernel regression and the network.
-///
-/// - Parameters:
-///   - split: training and test images with true labels.
-///   - plan: what to run.
-///   - progress: told as the work goes on.
-/// - Returns: the record.
-/// - Throws: ``ExperimentError``.
-public func reproduce(
-  _ split: DatasetSplit, plan: ReproductionPlan, progress: @escaping ProgressHandler = { _ in }
-) throws(ExperimentError) -> ReproductionRecord {
-  let watch = Stopwatch()
-  let levels = plan.corruptionLevels.map { Corruption.labels(probability: $0) }
-  let settings = Corruption.paperSettings
-  let trained = settings + levels.filter { !settings.contains($0) }
-  let pace = Pace(steps: trained.count + 3, progress)
-
-  pace.begin("interpolating networks")
-  let truth = split.corrupted(by: .none, seed: plan.seed)
-  let random = split.corrupted(by: .randomLabels, seed: plan.seed)
-  let interpolation = InterpolationConfiguration(seed: plan.seed)
-  let interpolants = [
-    try interpolate(truth, configuration: interpolation).record,
-    try interpolate(random, configuration: interpolation).record,
-  ]
-  pace.begin("minimum-norm linear maps")
-  let linear = try fitMinimumNorm([truth, random], by: .singularValues)
-  pace.begin("kernel regression at all levels of corruption")
-  let partial = levels.filter { $0 != .none && $0 != .randomLabels }
-  let samples = [truth, random] + partial.map { split.corrupted(by: $0, seed: plan.seed) }
-  let kernel = try fitKernel(samples, configuration: plan.kernel)
-
-  let configuration = plan.training(samples: split.train.count)
-  var trainings: [Corruption: TrainingRecord] = [:]
-  for corruption in trained {
-    pace.begin("\(plan.model.title), \(corruption.title)")
-    let sample = split.corrupted(by: corruption, seed: plan.seed)
-    trainings[corruption] =
-      try trainNetwork(
-        TrainingPlan(plan.model, for: sample, configuration: configuration, engine: plan.engine),
-        on: sample
-      ) {
-        pace.advance(Double($0.epoch) / Double(max(1, plan.epochs)))
-      }.record
-  }
-
-  let comparisons = [Corruption.none, .randomLabels].enumerated().compactMap { index, corruption in
-    trainings[corruption].map {
-      ComparisonRecord(
-        interpolation: interpolants[index], linear: linear[index], kernel: kernel[index],
-        training: $0)
-    }
-  }
-  let lossCurves = settings.compactMap { corruption in
-    trainings[corruption].map {
-      LossCurve(corruption: corruption.description, title: corruption.title, training: $0)
-    }
-  }
-  let points =
-    zip(plan.corruptionLevels, levels).compactMap { probability, corruption in
-      samples.firstIndex { $0.corruption == corruption }.map {
-        CorruptionPoint(
-          learner: "Gaussian kernel", probability: probability, score: kernel[$0].score,
-          stepsToFit: nil)
+/// Each run once, with the cells it fills; and what limits comparison on each set.
+private func describedRuns(
+  _ plans: [PaperPlan], _ evidence: ReproductionEvidence
+) -> (runs: [ReproductionRun], caveats: [String: [String]]) {
+  var runs: [ReproductionRun] = []
+  var caveats: [String: [String]] = [:]
+  for plan in plans {
+    for cell in plan.cells {
+      let name = plan.fullName(of: cell)
+      for run in evidence[name] ?? [] {
+        if let set = run.text(at: "sample.data") {
+          caveats[set] = run.texts(at: "sample.caveats")
+        }
+        if let index = runs.firstIndex(where: { $0.identity == run.identity }) {
+          runs[index].cells.append(name)
+        } else {
+          runs.append(
+            ReproductionRun(
+              cells: [name], command: run.command, folder: run.folder, identity: run.identity,
+              sampleSHA256: run.text(at: "sample.sha256"), seconds: run.number(at: "seconds")))
+        }
       }
     }
-    + zip(plan.corruptionLevels, levels).compactMap { probability, corruption in
-      trainings[corruption].map {
-        CorruptionPoint(
-          learner: plan.model.title, probability: probability, score: $0.score,
-          stepsToFit: $0.stepsToFit)
+  }
+  return (runs, caveats)
+}
+
+extension PaperPlan {
+  /// The values of all cells that were run, beside the paper's.
+  func measuredCells(at scale: PlanScale, _ evidence: ReproductionEvidence) -> [Cell] {
+    cells.flatMap { cell in
+      let runs = evidence[fullName(of: cell)] ?? []
+      return runs.isEmpty ? [] : measuredCells(of: cell, runs: runs, evidence)
+    }
+  }
+
+  private func measuredCells(
+    of cell: PaperCell, runs: [RunEvidence], _ evidence: ReproductionEvidence
+  ) -> [Cell] {
+    let obstacles = obstacles(to: cell, runs)
+    return quantities.compactMap { quantity in
+      let paper = cell.paper[quantity.name]
+      let numbers = runs.map { $0.number(at: quantity.measure) }
+      // A quantity that neither the paper nor the record has is not one of this cell.
+      if paper == nil && numbers.allSatisfy({ $0 == nil }) { return nil }
+      let divisors = quantity.divisor.flatMap {
+        evidence["\(name)/" + $0.replacing("*", with: cell.network)]
+      }
+      let measured: [Double] = numbers.enumerated().compactMap { seed, number in
+        guard let number else { return nil }
+        guard quantity.divisor != nil else {
+          return quantity.unit == "%" ? percentage(number) : number
+        }
+        guard let divisors, divisors.indices.contains(seed),
+          let divisor = divisors[seed].number(at: quantity.measure), divisor != 0
+        else { return nil }
+        return number / divisor
+      }
+      return Cell(
+        name: "\(fullName(of: cell))/\(quantity.name)", title: "\(cell.title): \(quantity.title)",
+        source: source, unit: quantity.unit, paper: paper,
+        // A seed without the value would leave a mean of the others.
+        measured: measured.count == runs.count ? measured : [],
+        tolerance: cell.tolerances[quantity.name] ?? quantity.tolerance,
+        obstacles: paper == nil ? ["the paper prints no such number"] : obstacles,
+        caveats: cell.caveats + (paper == nil ? [] : ["tolerance: \(quantity.reason)"]),
+        commands: runs.map(\.command))
+    }
+  }
+
+  /// Why the set-up of a run is not the paper's.
+  private func obstacles(to cell: PaperCell, _ runs: [RunEvidence]) -> [String] {
+    guard let run = runs.first else { return [] }
+    var obstacles: [String] = []
+    if let data = cell.data ?? data, let own = run.text(at: "sample.data"), own != data {
+      obstacles.append("\(own), the paper used \(data)")
+    }
+    if let samples = cell.samples ?? samples, let own = run.number(at: "sample.samples"),
+      Int(own) != samples
+    {
+      obstacles.append("n = \(Int(own)), the paper used \(samples)")
+    }
+    if let model = cell.options["model"], let own = run.text(at: "model"), own != model {
+      obstacles.append("\(modelTitle(own)), the paper used \(modelTitle(model))")
+    }
+    return obstacles
+  }
+}
+
+/// The paper's name of a network.
+private func modelTitle(_ name: String) -> String { PaperModel(rawValue: name)?.title ?? name }
+
+extension [PaperPlan] {
+  /// The trainings of Figure 1a.
+  fileprivate func lossCurves(_ evidence: ReproductionEvidence) -> [LossCurve] {
+    filter { $0.name == "figure1a" }.flatMap { plan in
+      plan.cells.compactMap { cell in
+        guard
+          let training = evidence[plan.fullName(of: cell)]?.first?.decoded(as: TrainingRecord.self)
+        else { return nil }
+        let corruption = training.sample.corruption
+        return LossCurve(
+          corruption: corruption, title: Corruption(corruption)?.title ?? corruption,
+          training: training)
       }
     }
-  pace.finish()
-  let evidence = ReproductionEvidence(
-    model: plan.model, sample: SampleRecord(truth), interpolants: interpolants, linear: linear,
-    kernel: Array(kernel.prefix(2)), lossCurves: lossCurves, corruptionPoints: points)
-  return ReproductionRecord(
-    plan: plan, environment: .current, sample: evidence.sample, cells: evidence.cells,
-    comparisons: comparisons, lossCurves: lossCurves, corruptionPoints: points,
-    seconds: watch.seconds)
-}
+  }
 
-extension Corruption {
-  /// The corruption of labels at a level, under the names that the paper has for both ends.
-  fileprivate static func labels(probability: Double) -> Corruption {
-    switch probability {
-    case 0: .none
-    case 1: .randomLabels
-    default: .partialLabels(probability: probability)
+  /// The points of Figures 1b and 1c.
+  fileprivate func corruptionPoints(_ evidence: ReproductionEvidence) -> [CorruptionPoint] {
+    filter { ["figure1c", "kernel-corruption"].contains($0.name) }.flatMap { plan in
+      plan.cells.compactMap { cell in
+        let runs = evidence[plan.fullName(of: cell)] ?? []
+        guard let first = runs.first, let name = first.text(at: "sample.corruption"),
+          let corruption = Corruption(name)
+        else { return nil }
+        let scores = runs.compactMap(\.score)
+        guard scores.count == runs.count else { return nil }
+        return CorruptionPoint(
+          learner: first.text(at: "model").map(modelTitle) ?? "Gaussian kernel",
+          isTrained: first.text(at: "model") != nil, probability: corruption.labelProbability,
+          testSamples: Int(first.number(at: "sample.testSamples") ?? 0), scores: scores,
+          stepsToFit: runs.map { $0.number(at: "stepsToFit").map { Int($0) } })
+      }
     }
   }
 }
 
-/// Turns equal steps into one fraction.
-private final class Pace {
-  private let steps: Double
-  private let report: ProgressHandler
-  private var done = -1.0
-  private var activity = ""
-
-  init(steps: Int, _ report: @escaping ProgressHandler) {
-    self.steps = Double(steps)
-    self.report = report
+extension RunEvidence {
+  /// The errors of a training, or of a fit that has them at the top of its record.
+  var score: ClassificationScore? {
+    if let training = decoded(as: TrainingRecord.self) { return training.score }
+    guard let train = number(at: "trainError"), let test = number(at: "testError"),
+      let corrupted = number(at: "corruptedTestError")
+    else { return nil }
+    return ClassificationScore(trainError: train, testError: test, corruptedTestError: corrupted)
   }
-
-  func begin(_ activity: String) {
-    done += 1
-    self.activity = activity
-    advance(0)
-  }
-
-  func advance(_ part: Double) {
-    report(ExperimentProgress(fraction: (done + min(1, part)) / steps, activity: activity))
-  }
-
-  func finish() { report(ExperimentProgress(fraction: 1, activity: "done")) }
 }

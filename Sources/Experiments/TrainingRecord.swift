@@ -36,6 +36,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   @ExplicitNull public var bestTestEpoch: Int?
   /// What early stopping could have gained: the highest test accuracy less the last epoch's.
   @ExplicitNull public var earlyStoppingGain: Double?
+  /// The smallest margin of the logits on the training images at the end, unaltered.
+  @ExplicitNull public var smallestMargin: Double?
   /// The shares of wrong answers.
   public var score: ClassificationScore
   /// Steps until the end of the first epoch whose mean loss is below `fittedLoss`; nil if none.

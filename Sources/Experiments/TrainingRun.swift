@@ -89,7 +89,8 @@ public final class TrainingRun {
   /// - Returns: the network and its record; the outcome of a training that has not ended is
   ///   ``TrainingOutcome/interrupted``.
   public func result() -> TrainingResult {
-    let trainAnswers = process.engine.predictedClasses(train)
+    let logits = process.engine.logits(of: train)
+    let trainAnswers = logits.largestRowOfColumns()
     let testAnswers = process.engine.predictedClasses(test)
     let parameters = process.engine.parameters
     let history = progress.history
@@ -106,6 +107,9 @@ public final class TrainingRun {
       corruptedTestAccuracy: accuracy(testAnswers, sample.corruptedTestLabels),
       bestTestAccuracy: history.best?.testAccuracy, bestTestEpoch: history.best?.epoch,
       earlyStoppingGain: history.earlyStoppingGain,
+      smallestMargin: ClassificationScore.smallestMargin(of: train.labels, classes: logits.rows) {
+        Double(logits[$1, $0])
+      },
       score: ClassificationScore(train: trainAnswers, test: testAnswers, sample: sample),
       stepsToFit: fit?.steps, epochsToFit: fit?.epochs, norm: parameters.norm,
       resumedAtStep: resumedAtStep,

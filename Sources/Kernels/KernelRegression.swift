@@ -97,10 +97,10 @@ public struct KernelRegression<K: Kernel>: Sendable {
   /// The fit to some targets.
   ///
   /// The residual is measured with kernel values made anew in `Double`, whatever the precision of
-  /// the factor. With ``KernelPrecision/mixed`` what is left is solved for by conjugate gradients,
-  /// with the factor as their preconditioner and products in `Double`, until it is at most
-  /// `tolerance` of the targets, or no longer halved. Where the factor is nearly exact a step is one
-  /// of iterative refinement; where its rounding exceeds the least eigenvalues, steps go on to gain.
+  /// the factor. With ``KernelPrecision/mixed`` it is solved for and subtracted while that gains a
+  /// digit, then by conjugate gradients with the factor as their preconditioner and products in
+  /// `Double`, until it is at most `tolerance` of the targets, or no longer halved: they go on where
+  /// the factor's rounding exceeds the least eigenvalues.
   ///
   /// - Parameters:
   ///   - targets: Y, n × k, finite; columns share the factorisation.
@@ -122,12 +122,26 @@ public struct KernelRegression<K: Kernel>: Sendable {
     var residual = self.residual(of: alpha, targets)
     var size = residual.frobeniusNorm
     var history = [scale == 0 ? 0 : size / scale]
+    // Iterative refinement, whose residuals are measured, while it gains a digit a step.
+    var gain = Double.infinity
+    while precision == .mixed && size > goal && gain >= 10 && history.count <= maximalRefinements {
+      let next = alpha + solve(residual)
+      let nextResidual = self.residual(of: next, targets)
+      gain = size / nextResidual.frobeniusNorm
+      // Written so that NaN ends it too.
+      guard gain > 1 else { break }
+      (alpha, residual, size) = (next, nextResidual, nextResidual.frobeniusNorm)
+      history.append(size / scale)
+      progress(size / scale)
+    }
     var isGaining = precision == .mixed && size > goal
     while isGaining && history.count <= maximalRefinements {
       var descent = BlockConjugateGradients(
         residual, product: { kernel.gramProduct(inputs, $0, ridge: ridge) }, preconditioner: solve)
-      // Half of it, for what is carried along and what is measured differ in rounding.
-      while descent.residualNorm > goal / 2 && history.count <= maximalRefinements
+      // Half of it, for what is carried along and what is measured differ in rounding; and no more
+      // digits than are carried along.
+      let enough = max(goal / 2, 1e-9 * size)
+      while descent.residualNorm > enough && history.count <= maximalRefinements
         && descent.advance()
       {
         history.append(descent.residualNorm / scale)
@@ -136,7 +150,6 @@ public struct KernelRegression<K: Kernel>: Sendable {
       let next = alpha + descent.solution
       let nextResidual = self.residual(of: next, targets)
       let nextSize = nextResidual.frobeniusNorm
-      // Written so that NaN ends it too.
       guard nextSize < size else { break }
       isGaining = nextSize > goal && nextSize < size / 2
       (alpha, residual, size) = (next, nextResidual, nextSize)

@@ -40,21 +40,9 @@ public enum ArchitectureFile {
   public static func read(
     at path: String, input: TensorShape? = nil
   ) throws(ArchitectureFileError) -> Architecture {
-    let bytes: [UInt8]
-    do throws(RegularFile.Failure) {
-      bytes = try RegularFile.contents(of: path, largestBytes: largestBytes)
-    } catch {
-      switch error {
-      case .notFound: throw .notFound(path: path)
-      case .unreadable(let reason): throw .unreadable(path: path, reason: reason)
-      case .tooLarge(let count):
-        throw .tooLarge(path: path, bytes: count, largestBytes: largestBytes)
-      }
+    try architecture(path: path, input: input) { () throws(YAMLFileError) in
+      try YAMLValue.read(at: path, largestBytes: largestBytes)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .notYAML(path: path, line: 0, reason: "the text is not in UTF-8")
-    }
-    return try architecture(parsing: text, path: path, input: input)
   }
 
   /// Reads an architecture from a text.
@@ -68,11 +56,21 @@ public enum ArchitectureFile {
   public static func architecture(
     parsing text: String, path: String, input: TensorShape? = nil
   ) throws(ArchitectureFileError) -> Architecture {
-    guard text.utf8.count <= largestBytes else {
-      throw .tooLarge(path: path, bytes: text.utf8.count, largestBytes: largestBytes)
+    try architecture(path: path, input: input) { () throws(YAMLFileError) in
+      try YAMLValue(text, path: path, largestBytes: largestBytes)
     }
+  }
+
+  private static func architecture(
+    path: String, input: TensorShape?, from root: () throws(YAMLFileError) -> YAMLValue
+  ) throws(ArchitectureFileError) -> Architecture {
     var reader = ArchitectureReader(path: path)
-    var architecture = try reader.architecture(text)
+    var architecture: Architecture
+    do throws(YAMLFileError) {
+      architecture = try reader.architecture(root())
+    } catch {
+      throw .file(error)
+    }
     if let input { architecture.input = input }
     do throws(ArchitectureError) {
       _ = try NetworkGraph(architecture)

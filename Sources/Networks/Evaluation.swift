@@ -1,4 +1,4 @@
-private import LinearAlgebra
+public import LinearAlgebra
 
 /// How a network does on samples, with running statistics, without dropout and unaltered.
 public struct Evaluation: Sendable, Codable, Equatable {
@@ -42,6 +42,17 @@ extension NetworkEngine {
   /// - Returns: n classes.
   public func predictedClasses(_ source: some BatchSource<Scalar>) -> [Int] {
     blocks(of: source.labels.count).flatMap { logits($0, of: source).largestRowOfColumns() }
+  }
+
+  /// The logits of each sample.
+  ///
+  /// - Parameter source: the samples, unaltered.
+  /// - Returns: C × n, a column a sample.
+  public func logits(of source: some BatchSource<Scalar>) -> Matrix<Scalar> {
+    let columns = blocks(of: source.labels.count).map { logits($0, of: source) }
+    return Matrix(
+      rows: columns.first?.rows ?? 0, columns: source.labels.count,
+      columnMajor: columns.flatMap(\.elements))
   }
 
   private func blocks(of count: Int) -> [Range<Int>] {

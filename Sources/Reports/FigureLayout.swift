@@ -10,7 +10,8 @@ struct FigureLayout {
   /// The notes in lines.
   let notes: [String]
   private let titleRows: Int
-  private let keyColumns: Int
+  /// Entries of the key in a row.
+  let keyColumns: Int
   private let keyRows: Int
 
   private static let leftMargin = 92
@@ -66,12 +67,14 @@ struct FigureLayout {
     func at(_ offset: Int) -> String { "screen \(Double(x + offset) / Double(Self.width)),\(y)" }
     let paint = "linecolor rgb '\(look.color)'"
     let line = look.line.map {
-      "set arrow from \(at(0)) to \(at(Self.keySampleWidth)) nohead \($0) \(paint)"
+      "set arrow from \(at(0)) to \(at(Self.keySampleWidth)) nohead \($0.command) \(paint)"
     }
     let marker = look.marker.map {
-      "set label '' at \(at(Self.keySampleWidth / 2)) point \($0) \(paint)"
+      "set label '' at \(at(Self.keySampleWidth / 2)) point \($0.command) \(paint) "
+        + "textcolor rgb '\(Palette.text)'"
     }
-    let label = "set label \(name) at \(at(Self.keySampleWidth + 8)) left"
+    let label =
+      "set label \(name) at \(at(Self.keySampleWidth + 8)) left textcolor rgb '\(Palette.text)'"
     return [line, marker, label].compactMap { $0 }
   }
 

@@ -1,15 +1,16 @@
 private import Foundation
 private import NetworkFiles
 private import Subprocess
+private import SystemPackage
 
 /// The program that draws figures: gnuplot 5.2 or later.
 public struct Gnuplot: Sendable, Equatable {
-  /// The name of the program, looked up in the search path.
+  /// The name of the program, looked up in the search path, or its path.
   public var executable: String
 
   /// Names the program.
   ///
-  /// - Parameter executable: its name, looked up in the search path.
+  /// - Parameter executable: its name, looked up in the search path, or its path.
   public init(executable: String = "gnuplot") { self.executable = executable }
 
   /// Runs a script and returns what it draws.
@@ -19,7 +20,8 @@ public struct Gnuplot: Sendable, Equatable {
   ///
   /// - Parameter script: commands, and any binary data that the last one reads.
   /// - Returns: the bytes of the picture.
-  /// - Throws: ``ReportError/gnuplotMissing(executable:)``, ``ReportError/gnuplotFailed(reason:)``.
+  /// - Throws: ``ReportError/gnuplotMissing(executable:)``,
+  ///   ``ReportError/gnuplotLacksTerminal(name:)``, ``ReportError/gnuplotFailed(reason:)``.
   func run(_ script: [UInt8]) async throws(ReportError) -> [UInt8] {
     let file = temporaryPath(beside: join(FileManager.default.temporaryDirectory.path, "script"))
     do throws(SystemFailure) {
@@ -30,10 +32,14 @@ public struct Gnuplot: Sendable, Equatable {
     defer { unlink(file) }
     do {
       let result = try await Subprocess.run(
-        .name(executable), arguments: ["--default-settings", file],
+        executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
+        arguments: ["--default-settings", file],
         output: .bytes(limit: largestPicture), error: .string(limit: largestPicture))
       let complaint = result.standardError.inWords
       guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
+        if complaint.contains("unknown or ambiguous terminal type") {
+          throw ReportError.gnuplotLacksTerminal(name: terminal(of: script))
+        }
         throw ReportError.gnuplotFailed(
           reason: complaint.isEmpty ? "\(result.terminationStatus)" : complaint)
       }
@@ -53,6 +59,12 @@ extension String {
   fileprivate var inWords: String {
     split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
+}
+
+/// The terminal that a script chooses.
+private func terminal(of script: [UInt8]) -> String {
+  let text = String(decoding: script, as: UTF8.self)
+  return text.firstMatch(of: /set terminal ([a-z]+)/).map { String($0.1) } ?? "of this kind"
 }
 
 /// More bytes than any picture of a report has.

@@ -84,15 +84,6 @@ public func writePictures(
   return []
 }
 
-/// A text in double quotes, each byte in octal: gnuplot expands nothing in it.
-private func inOctal(_ text: String) -> String {
-  let bytes = printable(text).utf8.map { byte in
-    let digits = String(byte, radix: 8)
-    return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
-  }
-  return "\"" + bytes.joined() + "\""
-}
-
 /// The enlarged images on a white ground, three bytes a pixel, row after row from the top.
 private struct Sheet {
   private static let gap = 4

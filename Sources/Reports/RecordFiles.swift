@@ -1,30 +1,26 @@
-public import Datasets
 public import Experiments
 
-/// Writes a reproduction to the folder of its run.
+/// Writes a reproduction to its folder.
 ///
-/// `record.json`, `config.json`, `cells.csv`, `comparison.csv`, `report.html`, and in `figures` the
-/// paper's figures as SVG with the CSV that each is drawn from, and `images.png`.
+/// `record.json`, `cells.csv`, `comparison.csv`, `report.html`, and in `figures` the paper's figures
+/// as SVG, each with the CSV that it is drawn from and a program in Python that draws it again.
 ///
 /// - Parameters:
 ///   - record: the reproduction.
-///   - images: the images with their true labels.
 ///   - folder: where to write.
 ///   - command: how to run this again, for the page; nil to leave it out.
+///   - formats: formats of the figures beside SVG.
 ///   - gnuplot: the program that draws.
 /// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
 /// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
 public func write(
-  _ record: ReproductionRecord, images: DatasetSplit, to folder: RunFolder,
-  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
+  _ record: ReproductionRecord, to folder: RunFolder, command: String? = nil,
+  formats: [FigureFormat] = [], gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
   try writeJSON(record, "record.json", to: folder)
-  try writeConfiguration(
-    record.plan, environment: record.environment, seed: record.plan.seed, sample: record.sample,
-    to: folder, command: command)
   try folder.write(cellsCSV(record.cells), to: "cells.csv")
   try folder.write(fitsCSV(record.comparisons), to: "comparison.csv")
-  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  var studio = Studio(folder: folder, formats: formats, gnuplot: gnuplot)
   var drawn: [DrawnFigure] = []
   for figure in record.figures {
     try await studio.draw(figure)
@@ -35,37 +31,34 @@ public func write(
     }
     drawn.append(DrawnFigure(named: figure, svg: svg))
   }
-  let sheet = await studio.attempt { () async throws(ReportError) in
-    try await pictureSheet(of: images.train, columns: 10, gnuplot: gnuplot)
-  }
-  if let sheet { try folder.write(bytes: sheet, to: "figures/images.png") }
   try folder.write(
-    record.page(figures: drawn, images: sheet, command: command, remarks: studio.remarks),
-    to: "report.html")
+    record.page(figures: drawn, command: command, remarks: studio.remarks), to: "report.html")
   return studio.remarks
 }
 
 /// Writes the result of one learner, or of a comparison, to the folder of its run.
 ///
 /// `record.json` and `config.json`; for a comparison `comparison.csv`; for a training `metrics.csv`
-/// and its loss and accuracies in `figures` as SVG and CSV; for gradient descent its path there.
+/// and its loss and accuracies in `figures` as SVG, CSV and Python; for gradient descent its path
+/// there.
 ///
 /// - Parameters:
 ///   - result: the record and what else it depends on.
 ///   - configuration: how the run was set up.
 ///   - folder: where to write.
 ///   - command: how to run this again; nil to leave it out.
+///   - formats: formats of the figures beside SVG.
 ///   - gnuplot: the program that draws.
 /// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
 /// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
 public func write<Record>(
   _ result: RunResult<Record>, configuration: some Encodable, to folder: RunFolder,
-  command: String? = nil, gnuplot: Gnuplot = Gnuplot()
+  command: String? = nil, formats: [FigureFormat] = [], gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
   try writeConfiguration(
     configuration, environment: result.environment, seed: result.seed, to: folder,
     command: command)
-  return try await write(result, to: folder, gnuplot: gnuplot)
+  return try await write(result, to: folder, formats: formats, gnuplot: gnuplot)
 }
 
 /// Writes how a run was set up to its folder, as `config.json`.
@@ -93,13 +86,15 @@ public func writeConfiguration(
 /// - Parameters:
 ///   - result: the record and what else it depends on.
 ///   - folder: where to write.
+///   - formats: formats of the figures beside SVG.
 ///   - gnuplot: the program that draws.
 /// - Returns: remarks for the user, such as that no figure could be drawn; all else is written.
 /// - Throws: ``ReportError/cannotWrite(path:reason:)``, ``ReportError/cannotEncode(reason:)``.
 public func write<Record>(
-  _ result: RunResult<Record>, to folder: RunFolder, gnuplot: Gnuplot = Gnuplot()
+  _ result: RunResult<Record>, to folder: RunFolder, formats: [FigureFormat] = [],
+  gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
-  var studio = Studio(folder: folder, gnuplot: gnuplot)
+  var studio = Studio(folder: folder, formats: formats, gnuplot: gnuplot)
   if let record = result.record as? any IllustratedRecord {
     for (name, table) in record.tables { try folder.write(table, to: name) }
     for figure in record.figures { try await studio.draw(figure) }
@@ -126,21 +121,28 @@ private func writeJSON(
 /// Draws figures into a folder; a drawing that fails becomes a remark, told once.
 private struct Studio {
   var folder: RunFolder
+  var formats: [FigureFormat]
   var gnuplot: Gnuplot
   private(set) var remarks: [String] = []
 
-  init(folder: RunFolder, gnuplot: Gnuplot) {
+  init(folder: RunFolder, formats: [FigureFormat], gnuplot: Gnuplot) {
     self.folder = folder
+    self.formats = [.svg] + formats.filter { $0 != .svg }
     self.gnuplot = gnuplot
   }
 
   mutating func draw(_ figure: NamedFigure) async throws(ReportError) {
     try folder.write(figure.figure.csv, to: "figures/\(figure.name).csv")
+    try folder.write(figure.figure.matplotlibScript, to: "figures/\(figure.name).py")
     let gnuplot = gnuplot
-    let svg = await attempt { () async throws(ReportError) in
-      try await renderSVG(figure.figure, gnuplot: gnuplot)
+    for format in formats {
+      let picture = await attempt { () async throws(ReportError) in
+        try await render(figure.figure, as: format, gnuplot: gnuplot)
+      }
+      if let picture {
+        try folder.write(bytes: picture, to: "figures/\(figure.name).\(format.rawValue)")
+      }
     }
-    if let svg { try folder.write(svg, to: "figures/\(figure.name).svg") }
   }
 
   mutating func attempt<Picture>(

@@ -12,6 +12,8 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotEncode(reason: String)
   /// The program that draws figures is not installed.
   case gnuplotMissing(executable: String)
+  /// The program that draws figures cannot write a format.
+  case gnuplotLacksTerminal(name: String)
   /// The program that draws figures did not draw.
   case gnuplotFailed(reason: String)
 
@@ -29,6 +31,9 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
     case .gnuplotMissing(let executable):
       "\(executable): not found, so no figure was drawn; install gnuplot 5 with its cairo terminal "
         + "(Debian, Ubuntu: apt-get install gnuplot-nox)"
+    case .gnuplotLacksTerminal(let name):
+      "gnuplot: has no terminal \(name), so nothing was drawn by it; install gnuplot 5 with it "
+        + "(Debian, Ubuntu: apt-get install gnuplot-nox), or leave the format out of --figures"
     case .gnuplotFailed(let reason):
       "gnuplot drew no figure: \(reason); gnuplot 5.2 or later with its cairo terminal is expected: "
         + "see what `gnuplot --version` says"

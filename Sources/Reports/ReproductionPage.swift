@@ -14,113 +14,145 @@ extension ReproductionRecord {
   ///
   /// - Parameters:
   ///   - figures: the figures, drawn.
-  ///   - images: a picture of training images as PNG; nil where it could not be made.
   ///   - command: how to run this again; nil to leave it out.
   ///   - remarks: what did not work, shown at the top.
   /// - Returns: the document.
-  func page(
-    figures: [DrawnFigure], images: [UInt8]?, command: String?, remarks: [String]
-  ) -> String {
+  func page(figures: [DrawnFigure], command: String?, remarks: [String]) -> String {
     var footnotes = Footnotes()
-    var body = [element("p", summary)]
-    body += remarks.map { element("p", $0, class: "remark") }
-    body += differences(&footnotes)
-    body += learners(&footnotes)
-    body += drawings(figures, &footnotes)
-    body += pictures(images)
-    body += allValues(&footnotes)
+    let introduction = [element("p", summary)] + remarks.map { element("p", $0, class: "remark") }
+    var sections =
+      differences(&footnotes) + claims(&footnotes) + learnersSection
+      + drawings(figures, &footnotes) + numbers(&footnotes)
     if !footnotes.notes.isEmpty {
-      body.append(element("h2", "Notes"))
       let items = footnotes.notes.enumerated().map { index, note in
         "<li id=\"note-\(index + 1)\">\(escaped(note))</li>"
       }
-      body.append("<ol>\n" + items.joined(separator: "\n") + "\n</ol>")
+      sections.append(
+        PageSection(
+          name: "notes", title: "Notes", body: ["<ol>", items.joined(separator: "\n"), "</ol>"]))
     }
-    body += provenance(command)
-    return Reports.page(title: title, body: body)
+    if !missing.isEmpty {
+      sections.append(
+        PageSection(name: "missing", title: "Without a run", body: [missingTable.html()]))
+    }
+    return Reports.page(
+      title: title, introduction: introduction,
+      sections: sections + [runsSection, provenance(command)])
   }
 
   // MARK: Sections
 
-  private func differences(_ footnotes: inout Footnotes) -> [String] {
+  private func differences(_ footnotes: inout Footnotes) -> [PageSection] {
     let cells = self.cells(.differs)
-    if cells.isEmpty {
-      return [
-        element("h2", "What differs from the paper"),
-        element("p", "No value that can be compared with the paper's differs from it."),
-      ]
-    }
-    return [element("h2", "What differs from the paper")]
-      + cells.wordsFirst.map { cellTable($0, footnotes: &footnotes).html() }
+    let body =
+      cells.isEmpty
+      ? [element("p", "Nothing that can be compared with the paper differs from it.")]
+      : cells.wordsFirst.map { cellTable($0, footnotes: &footnotes).html() }
+    return [PageSection(name: "differences", title: "What differs from the paper", body: body)]
   }
 
-  private func learners(_ footnotes: inout Footnotes) -> [String] {
-    guard let first = comparisons.first else { return [] }
-    let tables = comparisons.flatMap { comparison in
-      [
-        fitTable(comparison).html(
-          caption: "Fitted to \(labelsTitle(comparison)); sample "
-            + short(comparison.sampleSHA256))
-      ]
-    }
+  private func claims(_ footnotes: inout Footnotes) -> [PageSection] {
+    let claims = cells.filter(\.isInWords)
+    if claims.isEmpty { return [] }
     return [
-      element("h2", "Four learners, one sample"),
-      element(
-        "p",
-        "All four are given the same images and labels. Training errors count against the "
-          + "labels that were fitted, test errors against true labels."),
-    ] + tables + [element("p", normSentence(first), class: "quiet")]
+      PageSection(
+        name: "claims", title: "Claims of the paper",
+        body: [cellTable(claims, detail: .full, footnotes: &footnotes).html()])
+    ]
   }
 
-  private func drawings(_ figures: [DrawnFigure], _ footnotes: inout Footnotes) -> [String] {
-    var body: [String] = []
-    for drawn in figures {
+  private var learnersSection: [PageSection] {
+    guard let first = comparisons.first else { return [] }
+    let tables = comparisons.map { comparison in
+      fitTable(comparison).html(
+        caption: "Fitted to \(comparison.sample.data), n = \(grouped(comparison.sample.samples)), "
+          + "\(labelsTitle(comparison)); sample " + short(comparison.sampleSHA256))
+    }
+    let introduction = element(
+      "p",
+      "All four are given the same images and labels. Training errors count against the "
+        + "labels that were fitted, test errors against true labels.")
+    return [
+      PageSection(
+        name: "learners", title: "Four learners, one sample",
+        body: [introduction] + tables + [element("p", normSentence(first), class: "quiet")])
+    ]
+  }
+
+  private func drawings(
+    _ figures: [DrawnFigure], _ footnotes: inout Footnotes
+  ) -> [PageSection] {
+    figures.map { drawn in
       let named = drawn.named
-      body.append(element("h2", named.figure.title))
       let picture =
-        drawn.svg.map { inlined($0, name: named.name, label: named.figure.title) }
+        drawn.svg.map { svg in
+          "<div class=\"drawing\">"
+            + inlined(svg, name: named.name, label: named.figure.title) + "</div>"
+        }
         ?? element(
           "p", "Not drawn; the data are in figures/\(named.name).csv.", class: "remark")
       let marks = footnotes.marks(of: caveats(of: [named.name]))
       let notes = ([named.caption] + named.figure.notes).map(escaped).joined(separator: " ")
       let links = marks.isEmpty ? "" : " Notes \(noteLinks(marks))."
-      body.append("<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>")
+      let again = element(
+        "p", "Drawn from figures/\(named.name).csv; again by: python3 figures/\(named.name).py",
+        class: "quiet")
+      var body = [
+        "<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>", again,
+      ]
       if named.name == "figure1a" { body.append(fitTimeTable.html()) }
       if named.name == "figure1c" {
-        body.append(
-          corruptionTable.html(
-            caption: "Figures 1b and 1c in numbers; errors against test labels corrupted alike."))
+        body += corruptionTables.map { learner, table in
+          table.html(caption: "\(learner) in numbers, also of Figure 1b.")
+        }
+      }
+      return PageSection(name: named.name, title: named.figure.title, body: body)
+    }
+  }
+
+  /// The numbers of each table and figure beside the paper's.
+  private func numbers(_ footnotes: inout Footnotes) -> [PageSection] {
+    var groups: [(name: String, cells: [Cell])] = []
+    for cell in cells where !cell.isInWords {
+      let name = String(cell.name.prefix { $0 != "/" })
+      if groups.last?.name == name {
+        groups[groups.count - 1].cells.append(cell)
+      } else {
+        groups.append((name, [cell]))
       }
     }
-    return body
+    return groups.map { name, cells in
+      PageSection(
+        name: "numbers-\(name)", title: "\(cells.first?.source ?? name) in numbers: \(name)",
+        body: [cellTable(cells, detail: .full, footnotes: &footnotes).html()])
+    }
   }
 
-  private func pictures(_ images: [UInt8]?) -> [String] {
-    guard let images else { return [] }
-    let source = "data:image/png;base64," + Data(images).base64EncodedString()
-    let text = "Training images of \(sample.data), the first of each class with their true labels."
-    let caveats = sample.caveats.map { $0.asSentence }.joined(separator: " ")
-    return [
-      element("h2", "The images"),
-      "<figure>\n<img src=\"\(source)\" alt=\"\(escaped(text))\"/>\n<figcaption>"
-        + "\(escaped(text + (caveats.isEmpty ? "" : " " + caveats)))</figcaption>\n</figure>",
-    ]
+  private var runsSection: PageSection {
+    var table = TextTable([
+      .init("run"), .init("cells"), .init("time, s", .right), .init("sample"), .init("identity"),
+    ])
+    for run in runs {
+      table.append([
+        run.command, run.cells.joined(separator: ", "), run.seconds.map(inSeconds) ?? absent,
+        run.sampleSHA256.map(short) ?? absent, short(run.identity),
+      ])
+    }
+    return PageSection(
+      name: "runs", title: "The runs",
+      body: [
+        element(
+          "p",
+          "Each command does its run again; sample and identity are the first digits of the "
+            + "SHA-256 of the training images with their labels, and of all that the result "
+            + "depends on."), table.html(),
+      ])
   }
 
-  private func allValues(_ footnotes: inout Footnotes) -> [String] {
-    [element("h2", "All values")]
-      + cells.wordsFirst.map { cellTable($0, detail: .full, footnotes: &footnotes).html() }
-  }
-
-  private func provenance(_ command: String?) -> [String] {
-    var entries = identity.filter { $0.name != "SHA-256" }.map { ($0.name, escaped($0.value)) }
-    let steps = sample.steps.map { element("li", $0) }.joined()
-    entries += [
-      ("preparation", "<ol>\(steps)</ol>"),
-      ("SHA-256", "\(escaped(sample.sha256)), of the training images and true labels"),
-    ]
-    entries += comparisons.dropFirst().map {
-      ("", "\(escaped($0.sampleSHA256)), with \(escaped(labelsTitle($0)))")
+  private func provenance(_ command: String?) -> PageSection {
+    var entries = identity.map { ($0.name, escaped($0.value)) }
+    entries += dataCaveats.sorted { $0.key < $1.key }.flatMap { set, caveats in
+      caveats.map { ("", "\(escaped(set)): \(escaped($0))") }
     }
     entries += [
       ("version", "rethink \(escaped(environment.rethink))"),
@@ -128,13 +160,7 @@ extension ReproductionRecord {
     ]
     if let command { entries.append(("command", element("pre", command))) }
     let items = entries.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined(separator: "\n")
-    return [element("h2", "Provenance"), "<dl>\n\(items)\n</dl>"]
-  }
-}
-
-extension String {
-  /// The text with a capital at its start and a full stop at its end.
-  fileprivate var asSentence: String {
-    prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".")
+    return PageSection(
+      name: "provenance", title: "Provenance", body: ["<dl>\n\(items)\n</dl>"])
   }
 }

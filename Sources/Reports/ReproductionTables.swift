@@ -34,7 +34,7 @@ func cellTable(
   for cell in cells {
     table.append(
       [
-        cell.fullTitle, cell.paper.text(unit: cell.unit), cell.measured.text(unit: cell.unit),
+        cell.title, cell.paper.text(unit: cell.unit), cell.measuredText,
       ] + (isWords ? [] : [cell.toleranceText]) + [cell.source]
         + (isFull ? [cell.verdict.rawValue] : []) + [footnotes.marks(of: cell.caveats)])
   }
@@ -44,18 +44,20 @@ func cellTable(
 /// The four learners of a comparison.
 ///
 /// - Parameter record: the comparison.
-/// - Returns: the table; 96 characters wide at most.
+/// - Returns: the table; 98 characters wide at most.
 func fitTable(_ record: ComparisonRecord) -> TextTable {
   var table = TextTable([
     .init("learner", limit: 20), .init("weights", .right),
     .init("train error, %", .right, limit: 8),
-    .init("test error, %", .right, limit: 8), .init("norm", .right), .init("evidence", limit: 25),
+    .init("test error, %", .right, limit: 8), .init("margin", .right, limit: 8),
+    .init("norm", .right, limit: 8), .init("evidence", limit: 20),
     .init("time, s", .right, limit: 7),
   ])
   for fit in record.fits {
     table.append([
       fit.learner, grouped(fit.weights), hundredths(fit.score.trainError),
-      hundredths(fit.score.testError), brief(fit.norm), fit.evidence, inSeconds(fit.seconds),
+      hundredths(fit.score.testError), fit.margin.map(brief) ?? absent, brief(fit.norm),
+      fit.evidence, inSeconds(fit.seconds),
     ])
   }
   return table
@@ -74,6 +76,11 @@ func normSentence(_ record: ComparisonRecord) -> String {
   }
   return "Norms: " + parts.joined(separator: ", ") + "."
 }
+
+/// What a margin is, for readers of the table.
+let marginSentence =
+  "Margin: the smallest, on the training sample, of the label's score less the largest other one. "
+  + "An exact fit of the first three has 1; SGD's scores are logits, without a scale."
 
 /// A heading for a comparison: on which labels the learners were fitted.
 func labelsTitle(_ record: ComparisonRecord) -> String {
@@ -107,32 +114,61 @@ extension ReproductionRecord {
     return table
   }
 
-  /// Figures 1b and 1c in numbers: test errors and time to fit at each level of corruption.
-  var corruptionTable: TextTable {
-    let network = plan.model.title
-    let kernels = learners.filter { $0 != network }
+  /// Figures 1b and 1c in numbers, one table a learner: test errors and time to fit at each level of
+  /// corruption, means over seeds.
+  var corruptionTables: [(learner: String, table: TextTable)] {
+    learners.map { ($0, corruptionTable(of: $0)) }
+  }
+
+  private func corruptionTable(of learner: String) -> TextTable {
+    let own = points(of: learner)
+    let hasSteps = own.contains(where: \.isTrained)
     var table = TextTable(
-      [.init("p", .right)] + kernels.map { .init("\($0): error, %", .right, limit: 9) } + [
-        .init("\(network): error, %", .right, limit: 10),
-        .init("paper's \(network): error, %", .right, limit: 10),
-        .init("steps to fit", .right, limit: 10),
-        .init("relative to p = 0", .right, limit: 10), .init("paper's ratio", .right, limit: 7),
-      ])
-    let reference = point(network, 0)?.stepsToFit
-    for probability in levels {
-      let own = point(network, probability)
-      let error = cell("figure1c", probability)
-      let time = cell("figure1b", probability)
-      let kernelErrors = kernels.map { learner in
-        point(learner, probability).map { hundredths($0.score.corruptedTestError) } ?? absent
+      [
+        .init("p", .right), .init("error, corrupted test labels, %", .right, limit: 16),
+        .init("paper's", .right), .init("error, true test labels, %", .right, limit: 11),
+      ]
+        + (hasSteps
+          ? [
+            .init("steps to fit", .right, limit: 10),
+            .init("relative to p = 0", .right, limit: 10), .init("paper's ratio", .right, limit: 7),
+          ] : []))
+    let reference = own.first { $0.probability == 0 }?.meanSteps
+    let paper = PaperModel.allCases.first { $0.title == learner }
+    for point in own {
+      let level = PaperFigures.corruptionLevels.firstIndex(of: point.probability)
+      func printed(_ numbers: [Double]?, _ scale: Double) -> String {
+        guard let numbers, let level else { return absent }
+        return fixed(scale * numbers[level], decimals: scale == 1 ? 2 : 1)
       }
       table.append(
-        ["\(probability)"] + kernelErrors + [
-          own.map { hundredths($0.score.corruptedTestError) } ?? absent,
-          decimals(error?.paper, 1),
-          own.map { $0.stepsToFit.map(grouped) ?? "not fitted" } ?? absent,
-          ratio(own?.stepsToFit, reference), decimals(time?.paper),
-        ])
+        [
+          "\(point.probability)", hundredths(point.meanScore(\.corruptedTestError)),
+          printed(paper.flatMap { PaperFigures.testErrors[$0] }, 100),
+          hundredths(point.meanScore(\.testError)),
+        ]
+          + (hasSteps
+            ? [
+              point.meanSteps.map { grouped(Int($0.rounded())) } ?? "not fitted",
+              reference.flatMap { reference in
+                point.meanSteps.map { fixed($0 / reference, decimals: 2) }
+              } ?? absent,
+              printed(paper.flatMap { PaperFigures.slowdowns[$0] }, 1),
+            ] : []))
+    }
+    return table
+  }
+
+  /// The cells without a run, by reason.
+  var missingTable: TextTable {
+    var table = TextTable([.init("cells", limit: 44), .init("why", limit: 50)])
+    let reasons = missing.reduce(into: [String]()) {
+      if !$0.contains($1.reason) { $0.append($1.reason) }
+    }
+    for reason in reasons {
+      table.append([
+        missing.filter { $0.reason == reason }.map(\.cell).joined(separator: ", "), reason,
+      ])
     }
     return table
   }
@@ -147,16 +183,23 @@ extension ReproductionRecord {
     corruptionPoints.reduce(into: []) { if !$0.contains($1.learner) { $0.append($1.learner) } }
   }
 
-  /// The levels of Figures 1b and 1c, increasing.
-  var levels: [Double] { Set(corruptionPoints.map(\.probability)).sorted() }
+  /// The points of a learner, levels increasing.
+  func points(of learner: String) -> [CorruptionPoint] {
+    corruptionPoints.filter { $0.learner == learner }.sorted { $0.probability < $1.probability }
+  }
+}
 
-  /// The point of a learner at a level.
-  func point(_ learner: String, _ probability: Double) -> CorruptionPoint? {
-    corruptionPoints.first { $0.learner == learner && $0.probability == probability }
+extension CorruptionPoint {
+  /// The mean over seeds of a share of wrong answers.
+  func meanScore(_ error: KeyPath<ClassificationScore, Double>) -> Double {
+    scores.reduce(0) { $0 + $1[keyPath: error] } / Double(max(1, scores.count))
   }
 
-  private func cell(_ figure: String, _ probability: Double) -> Cell? {
-    cells.first { $0.name == "\(figure)/\(plan.model.rawValue)/p=\(probability)" }
+  /// The mean over seeds of the steps to fit; nil where one seed was not fitted.
+  var meanSteps: Double? {
+    let steps = stepsToFit.compactMap(\.self)
+    return steps.isEmpty || steps.count < stepsToFit.count
+      ? nil : Double(steps.reduce(0, +)) / Double(steps.count)
   }
 }
 
@@ -164,13 +207,10 @@ extension Cell {
   /// Whether it holds a claim in words.
   var isInWords: Bool { if case .text = measured { true } else { false } }
 
-  /// The title, with the labels that were fitted where only the name tells them.
-  var fullTitle: String {
-    let labels = [Corruption.none, .randomLabels].first {
-      name.split(separator: "/").contains("\($0 == .none ? "true-labels" : $0.description)")
-    }
-    guard let labels = labels?.title, !title.contains(labels) else { return title }
-    return "\(title), \(labels)"
+  /// Our value with its unit, and the standard deviation over seeds.
+  var measuredText: String {
+    measured.text(unit: unit)
+      + (deviation.map { " ± " + CellValue.number($0).text(unit: unit) } ?? "")
   }
 }
 

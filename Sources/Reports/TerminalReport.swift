@@ -27,16 +27,15 @@ public func terminalReport(_ record: ReproductionRecord) -> String {
     text.add(fitTable(comparison).rendered(indent: 2))
     text.add(indented(normSentence(comparison)))
   }
+  if !record.comparisons.isEmpty { text.add(indented(marginSentence)) }
   if !record.lossCurves.isEmpty {
     text.add(heading: "Figure 1a: time to fit")
     text.add(record.fitTimeTable.rendered(indent: 2))
     text.add(indented("See notes \(footnotes.marks(of: record.caveats(of: ["figure1a"])))."))
   }
-  if !record.corruptionPoints.isEmpty {
-    text.add(heading: "Figures 1b and 1c: label corruption p, test labels corrupted alike")
-    text.add(record.corruptionTable.rendered(indent: 2))
-    let caveats = record.caveats(of: ["figure1b", "figure1c"])
-    text.add(indented("See notes \(footnotes.marks(of: caveats))."))
+  for (learner, table) in record.corruptionTables {
+    text.add(heading: "Figures 1b and 1c: \(learner) at levels p of label corruption")
+    text.add(table.rendered(indent: 2))
   }
   let remaining = record.cells(.notComparable).filter { !$0.name.hasPrefix("figure1") }
   if !remaining.isEmpty {
@@ -45,7 +44,12 @@ public func terminalReport(_ record: ReproductionRecord) -> String {
       text.add(cellTable(cells, footnotes: &footnotes).rendered(indent: 2))
     }
   }
-  text.add(notes: footnotes.notes, others: record.sample.caveats)
+  if !record.missing.isEmpty {
+    text.add(heading: "Without a run (\(record.missing.count))")
+    text.add(record.missingTable.rendered(indent: 2))
+  }
+  text.add(
+    notes: footnotes.notes, others: record.dataCaveats.values.flatMap(\.self).sorted())
   return text.text
 }
 
@@ -58,6 +62,7 @@ public func terminalReport(_ record: ComparisonRecord) -> String {
   text.add(list(sampleIdentity(record.sample)))
   text.add(fitTable(record).rendered(indent: 2))
   text.add(indented(normSentence(record)))
+  text.add(indented(marginSentence))
   text.add(notes: [], others: record.sample.caveats)
   return text.text
 }
@@ -122,6 +127,6 @@ func list(_ entries: [(name: String, value: String)]) -> String {
   return table.rendered(indent: 2)
 }
 
-private func indented(_ text: String) -> String {
+func indented(_ text: String) -> String {
   text.wrapped(at: terminalWidth - 2).map { "  " + $0 }.joined(separator: "\n")
 }

@@ -1,5 +1,6 @@
 // The umbrella: one import for all modules.
 
+@_exported public import Capacity
 @_exported public import Certificates
 @_exported public import DatasetFiles
 @_exported public import Datasets
@@ -15,3 +16,4 @@
 @_exported public import ReLUInterpolation
 @_exported public import ReLUNetworks
 @_exported public import Reports
+@_exported public import Runs

@@ -22,6 +22,7 @@ extension LinearTargets: ExpressibleByArgument {}
 extension MinimumNormSolver: ExpressibleByArgument {}
 extension RandomConvolutionalFeatures.Source: ExpressibleByArgument {}
 extension PaperModel: ExpressibleByArgument {}
+extension PlanScale: ExpressibleByArgument {}
 extension TensorShape: ExpressibleByArgument {}
 
 extension Corruption: ExpressibleByArgument {

@@ -166,6 +166,12 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp("A folder for the record, its tables and figures.", valueName: "folder"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Formats of the figures in --out, separated by commas: svg (always drawn), png, pdf.",
+      valueName: "list"))
+  var figures: String?
+
   @Flag(
     help:
       "Also write the sample to --out as NumPy arrays: images, labels, test-images, test-labels.")
@@ -180,7 +186,15 @@ struct RunOptions: ParsableArguments {
   /// The number of threads, also where no option says it.
   var resolvedThreads: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
+  /// The formats that figures are drawn in beside SVG.
+  var figureFormats: [FigureFormat] { figures.flatMap(FigureFormat.list) ?? [] }
+
   func validate() throws {
+    if let figures, FigureFormat.list(figures) == nil {
+      let known = FigureFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError(
+        "--figures \(figures): some of \(known) expected, separated by commas")
+    }
     if let threads, !(1...64).contains(threads) {
       throw ValidationError("--threads \(threads): 1 to 64 expected")
     }

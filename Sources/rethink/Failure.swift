@@ -38,8 +38,13 @@ private func describe(_ error: any Error) -> Failure {
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
   case let error as NetworkFileError:
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as TrainedNetworkFileError:
+    Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
   case let error as ArchitectureFileError:
     Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as YAMLFileError:
+    Failure(status: error.isMissingInput ? .noInput : .badData, message: error.description)
+  case let error as RunStoreError: Failure(status: status(of: error), message: error.description)
   case let error as CertificationError:
     Failure(status: .badData, message: error.description)
   case let error as ExperimentError:
@@ -51,21 +56,21 @@ private func describe(_ error: any Error) -> Failure {
   case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
   default:
     if Rethink.exitCode(for: error) == .validationFailure {
-      Failure(status: .wrongUsage, message: oneLine(Rethink.message(for: error)))
+      Failure(
+        status: .wrongUsage, message: parserSentence(of: error) + " (see 'rethink --help')")
     } else {
       Failure(status: .defect, message: "a defect of this program: \(error)")
     }
   }
 }
 
-/// The parser's message, its list of values in one line, with where to read on.
-private func oneLine(_ message: String) -> String {
-  let lines = message.split(whereSeparator: \.isNewline)
+/// The parser's message, its list of values in one line.
+func parserSentence(of error: any Error) -> String {
+  let lines = Rethink.message(for: error).split(whereSeparator: \.isNewline)
   let values = lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }
   let first = lines.first.map(String.init) ?? ""
   let sentence = values.isEmpty ? first : first + " " + values.joined(separator: ", ")
-  return (sentence.last == "." ? String(sentence.dropLast()) : sentence)
-    + " (see 'rethink --help')"
+  return sentence.last == "." ? String(sentence.dropLast()) : sentence
 }
 
 private func status(of error: ExperimentError) -> ExitStatus {
@@ -87,6 +92,14 @@ private func status(of error: FactorFolderError) -> ExitStatus {
   case .notAFolder, .otherContent, .noSpace, .cannotWrite: .cannotCreate
   case .otherProblem, .damaged, .kernel: .badData
   case .stopped: .interrupted
+  }
+}
+
+private func status(of error: RunStoreError) -> ExitStatus {
+  switch error {
+  case .cannotCreate, .cannotWrite: .cannotCreate
+  case .cannotRead, .name: .badData
+  case .cannotStart: .defect
   }
 }
 

@@ -10,6 +10,11 @@ struct InterruptionWatch {
   /// Whether the process was asked to end.
   var isRequested: Bool { isInterruptionRequested.load(ordering: .relaxed) }
 
+  /// Asks this process to end, as `kill` does, unless it was asked before.
+  static func requestOnce() {
+    if !isInterruptionRequested.load(ordering: .relaxed) { kill(getpid(), SIGTERM) }
+  }
+
   /// Begins to watch.
   init() {
     // Made before a handler can want it.

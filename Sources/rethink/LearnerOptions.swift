@@ -21,12 +21,12 @@ struct LearnerOptions: ParsableArguments {
     if let gamma { try check("--gamma", gamma, "a positive number", gamma > 0) }
   }
 
-  /// The plan that the options make.
-  func plan(seed: UInt64) -> ReproductionPlan {
-    ReproductionPlan(
-      model: model, epochs: epochs,
+  /// How the learners are set up for a sample of some size.
+  func configuration(samples: Int, seed: UInt64) -> ComparisonConfiguration {
+    ComparisonConfiguration(
+      interpolation: InterpolationConfiguration(seed: seed),
       kernel: KernelConfiguration(
         kernel: .gaussian(gamma: gamma), memoryLimit: physicalMemory, seed: seed),
-      seed: seed)
+      model: model, training: model.training(samples: samples, epochs: epochs, seed: seed))
   }
 }

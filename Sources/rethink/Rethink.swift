@@ -17,14 +17,18 @@ struct Rethink: AsyncParsableCommand {
     version: packageVersion,
     subcommands: [
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
-      KernelCommand.self, TrainCommand.self, CompareCommand.self, ModelCommand.self,
-      StudyCommand.self, BenchCommand.self,
+      KernelCommand.self, TrainCommand.self, CompareCommand.self, CapacityCommand.self,
+      ModelCommand.self, StudyCommand.self, BenchCommand.self, SweepCommand.self,
+      RunsCommand.self,
     ])
 }
 
 @main
 enum Main {
   static func main() async {
+    IdleThreads.sleepSoon()
+    // A sweep that starts this program must not leave it behind.
+    Lifeline.watch { InterruptionWatch.requestOnce() }
     do {
       var command = try Rethink.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

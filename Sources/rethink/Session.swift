@@ -14,6 +14,10 @@ struct Session {
     ThreadCount.set(options.resolvedThreads)
     progress = ProgressPrinter(quiet: options.quiet)
     folder = try (options.out ?? defaultFolder).map { try RunFolder(creating: $0) }
+    if options.figures != nil && folder == nil {
+      throw Failure(
+        status: .wrongUsage, message: "--figures: needs --out, the folder that they are drawn in")
+    }
   }
 
   /// Writes the sample to the run folder where `--save-sample` asks for it.
@@ -29,7 +33,8 @@ struct Session {
   func write<Record>(_ result: RunResult<Record>, configuration: some Encodable) async throws {
     guard let folder else { return }
     let remarks = try await Reports.write(
-      result, configuration: configuration, to: folder, command: Self.commandLine)
+      result, configuration: configuration, to: folder, command: Self.commandLine,
+      formats: options.figureFormats)
     remarks.forEach(remark)
   }
 

@@ -28,13 +28,14 @@ extension TrainCommand {
   static let flags: Set = ["evaluate-training"]
 
   /// The options that may differ when a training goes on.
-  private static let free: Set = ["resume", "json", "quiet", "threads"]
+  private static let free: Set = ["resume", "json", "quiet", "threads", "figures"]
 
   /// All options that a training depends on, as they are typed.
   var resolved: [String: String] {
     data.resolved
       .merging(training.resolved) { $1 }
       .merging(keeping.resolved) { $1 }
+      .merging(data.run.figures.map { ["figures": $0] } ?? [:]) { $1 }
   }
 
   /// The command that began the training of a folder, to go on with it.
@@ -54,30 +55,43 @@ extension TrainCommand {
         message: "--\(name)\(found): the training of \(folder) \(expected); leave it out, or begin "
           + "a new training with --out")
     }
-    var command: TrainCommand
-    do {
-      command = try TrainCommand.parse(stored.arguments + ["--out=\(folder)"])
-    } catch {
-      throw Failure(
-        status: .badData,
-        message: "\(Self.configurationPath(folder)): \(TrainCommand.message(for: error)); write "
-          + "the option as it was")
-    }
+    var command = try Self.parsed(stored, in: folder)
     if let threads = data.run.threads, threads != command.data.run.threads {
       Session.remark(
         "--threads \(threads): the training began with \(command.data.run.threads ?? threads); "
           + "other threads may change the last digits")
       command.data.run.threads = threads
     }
+    if let figures = data.run.figures { command.data.run.figures = figures }
     (command.data.run.json, command.data.run.quiet) = (data.run.json, data.run.quiet)
     return command
+  }
+
+  /// The command that began the training of a folder, as it was typed.
+  ///
+  /// - Throws: `Failure` where the folder holds no training.
+  static func begun(in folder: String) throws -> TrainCommand {
+    try parsed(try configuration(of: folder, option: "run"), in: folder)
+  }
+
+  private static func parsed(_ stored: StoredTraining, in folder: String) throws -> TrainCommand {
+    do {
+      return try TrainCommand.parse(stored.arguments + ["--out=\(folder)"])
+    } catch {
+      throw Failure(
+        status: .badData,
+        message: "\(configurationPath(folder)): \(TrainCommand.message(for: error)); write "
+          + "the option as it was")
+    }
   }
 
   private static func configurationPath(_ folder: String) -> String {
     folder.hasSuffix("/") ? folder + "config.json" : folder + "/config.json"
   }
 
-  private static func configuration(of folder: String) throws -> StoredTraining {
+  private static func configuration(
+    of folder: String, option: String = "resume"
+  ) throws -> StoredTraining {
     struct File: Decodable { var configuration: StoredTraining }
     let path = configurationPath(folder)
     do {
@@ -85,7 +99,7 @@ extension TrainCommand {
     } catch let error where error.isMissingInput {
       throw Failure(
         status: .noInput,
-        message: "--resume \(folder): no config.json can be read there; name the folder that a "
+        message: "--\(option) \(folder): no config.json can be read there; name the folder that a "
           + "training was begun with by --out")
     } catch {
       throw Failure(

@@ -7,6 +7,6 @@ struct StudyCommand: AsyncParsableCommand {
     subcommands: [
       ImplicitBiasCommand.self, DoubleDescentCommand.self, LinearisationCommand.self,
       KernelCorruptionCommand.self, KernelSpectrumCommand.self, KernelNormsCommand.self,
-      ConvolutionCommand.self,
+      ConvolutionCommand.self, CapacityStudyCommand.self,
     ])
 }

@@ -53,14 +53,8 @@ struct TrainCommand: AsyncParsableCommand {
       try showFinished(folder, session)
       return
     }
-    let augmentation = try training.augmentation()
-    let sample = try data.sample(keepingUncropped: augmentation.randomCrop)
-    let plan = TrainingPlan(
-      try architecture(for: sample, isResumed ? session.folder : nil),
-      configuration: try training.configuration(seed: data.run.seed),
-      initialization: training.initialization ?? training.model.initialization,
-      augmentation: augmentation,
-      engine: training.engine)
+    let (sample, plan) = try planned(
+      isResumed ? try session.folder.map(storedArchitecture) : nil)
     var folder: TrainingFolder?
     if let place = session.folder {
       folder = try TrainingFolder(place, plan: plan, sample: sample)
@@ -82,7 +76,8 @@ struct TrainCommand: AsyncParsableCommand {
     try folder?.write(result.parameters, onnx: keeping.export == .onnx)
     let record = RunResult(result.record, seed: data.run.seed)
     if let place = session.folder {
-      try await write(record, to: place).forEach(session.remark)
+      try await write(record, to: place, formats: data.run.figureFormats)
+        .forEach(session.remark)
     }
     try session.print(json: jsonText(record), text: terminalReport(result.record))
   }
@@ -123,13 +118,27 @@ struct TrainCommand: AsyncParsableCommand {
           ?? "nothing was kept, --out DIR would have kept it"))
   }
 
-  /// The network before any weights; that of a training that goes on is the one it began with.
-  private func architecture(
-    for sample: CorruptedSample, _ begun: RunFolder?
-  ) throws -> Architecture {
-    let choice = begun.map { .file($0.pathOf(TrainingFolder.architectureName)) } ?? training.model
-    return try choice.architecture(
-      input: sample.train.shape.tensorShape, classes: sample.train.classCount)
+  /// The sample, and how the network is trained on it.
+  ///
+  /// - Parameter stored: the layers of a training that has begun; nil for those of `--model`.
+  /// - Returns: the corrupted images, and the plan.
+  /// - Throws: what the options and the files of data and layers are refused for.
+  func planned(_ stored: Architecture?) throws -> (sample: CorruptedSample, plan: TrainingPlan) {
+    let augmentation = try training.augmentation()
+    let sample = try data.sample(keepingUncropped: augmentation.randomCrop)
+    let architecture =
+      try stored
+      ?? training.model.architecture(
+        input: sample.train.shape.tensorShape, classes: sample.train.classCount)
+    let plan = TrainingPlan(
+      architecture, configuration: try training.configuration(seed: data.run.seed),
+      initialization: training.initialization ?? training.model.initialization,
+      augmentation: augmentation, engine: training.engine)
+    return (sample, plan)
+  }
+
+  private func storedArchitecture(_ folder: RunFolder) throws -> Architecture {
+    try ArchitectureFile.read(at: folder.pathOf(TrainingFolder.architectureName))
   }
 
   /// Says that there is nothing to go on with.

@@ -153,6 +153,28 @@ struct CorruptedSampleTests {
     #expect(chiSquare(counts) <= chiSquareBound(outcomes: classes))
   }
 
+  @Test(
+    "Prefixes are those of the corrupted sample, by whatever corruption",
+    arguments: PropertyCase.all)
+  func prefixesOfTheCorrupted(_ property: PropertyCase) {
+    let split = split(property)
+    let corruptions = Corruption.paperSettings
+    let corruption = corruptions[property.third % corruptions.count]
+    let sizes = [0, 1, split.train.count / 2, split.train.count].filter { $0 <= split.train.count }
+    let whole = split.corrupted(by: corruption, seed: seed(property))
+    let samples = split.corrupted(by: corruption, seed: seed(property), prefixes: sizes)
+    #expect(samples.map(\.train.count) == sizes)
+    for (size, sample) in zip(sizes, samples) {
+      #expect(sample.train == whole.train.prefix(size))
+      #expect(sample.test == whole.test)
+      #expect(sample.corruptedTestLabels == whole.corruptedTestLabels)
+      #expect(sample.corruption == corruption)
+      let changed = (0..<size).count { sample.train.labels[$0] != split.train.labels[$0] }
+      #expect(sample.changedLabelFraction == (size == 0 ? 0 : Double(changed) / Double(size)))
+    }
+    #expect(samples.last == whole)
+  }
+
   @Test("Corrupting a prefix gives the prefix of the corrupted", arguments: PropertyCase.all)
   func prefixes(_ property: PropertyCase) {
     let whole = split(property)

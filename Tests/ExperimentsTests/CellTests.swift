@@ -6,6 +6,10 @@ import Testing
 struct CellTests {
   private func cell(
     paper: Double?, measured: Double?, obstacles: [String] = []
+  ) -> Cell { cell(paper: paper, measured: measured.map { [$0] } ?? [], obstacles: obstacles) }
+
+  private func cell(
+    paper: Double?, measured: [Double], obstacles: [String] = []
   ) -> Cell {
     Cell(
       name: "a/b", title: "t", source: "s", unit: "%", paper: paper, measured: measured,
@@ -27,6 +31,21 @@ struct CellTests {
     #expect(other.caveats == ["n = 5", "c"])
     #expect(cell(paper: nil, measured: 1).verdict == .notComparable)
     #expect(cell(paper: 1, measured: nil).verdict == .notComparable)
+  }
+
+  @Test("of several seeds the mean is compared, and their standard deviation told")
+  func seeds() {
+    let three = cell(paper: 10, measured: [9, 10, 12.4])
+    let mean: Double = (9 + 10 + 12.4) / 3
+    #expect(three.measured == .number(mean))
+    #expect(three.verdict == .agrees)
+    var squares = 0.0
+    for value in [9, 10, 12.4] { squares += (value - mean) * (value - mean) }
+    let expected = (squares / 2).squareRoot()
+    let difference = abs((three.deviation ?? 0) - expected)
+    #expect(difference <= 8 * Double.ulpOfOne * expected)
+    #expect(cell(paper: 10, measured: [9, 10, 13]).verdict == .differs)
+    #expect(cell(paper: 10, measured: [9]).deviation == nil)
   }
 
   @Test("a claim is borne out or not")

@@ -1,5 +1,7 @@
 import Datasets
 import Experiments
+import RandomStreams
+import TestSupport
 import Testing
 
 @Suite("Classification scores")
@@ -31,5 +33,42 @@ struct ClassificationScoreTests {
     #expect(abs(half - 3.29 * 0.003) <= 4 * half.ulp)
     #expect(ClassificationScore.binomialHalfWidth(rate: 0, samples: 100) > 0)
     #expect(ClassificationScore.binomialHalfWidth(rate: 1, samples: 100) > 0)
+  }
+
+  @Test(
+    "the smallest margin is that of the worst sample, and positive where all answers are right",
+    arguments: PropertyCase.all)
+  func margin(property: PropertyCase) {
+    let (n, classes) = (property.first, property.second)
+    var stream = property.stream("margins")
+    let scores = (0..<n).map { _ in (0..<classes).map { _ in stream.normal() } }
+    let labels = (0..<n).map { _ in classes == 0 ? 0 : stream.integer(below: classes) }
+    func margin(_ factor: Double = 1) -> Double? {
+      ClassificationScore.smallestMargin(of: labels, classes: classes) { factor * scores[$0][$1] }
+    }
+    guard n > 0 && classes > 1 else {
+      #expect(margin() == nil)
+      return
+    }
+    // The largest other score is the first or the second of all scores in order.
+    let expected = zip(scores, labels).map { scores, label in
+      let ordered = scores.sorted(by: >)
+      return scores[label] - (ordered[0] == scores[label] ? ordered[1] : ordered[0])
+    }
+    #expect(margin() == expected.min())
+    #expect(margin(4) == expected.min().map { 4 * $0 })
+    let allRight = zip(scores, labels).allSatisfy { scores, label in scores.max() == scores[label] }
+    #expect((margin() ?? 0 > 0) == allRight)
+  }
+
+  @Test("equal scores have no margin, and a score that is no number gives none")
+  func noMargin() {
+    #expect(ClassificationScore.smallestMargin(of: [0, 1], classes: 3) { _, _ in 0.5 } == 0)
+    for hole in 0..<6 {
+      let margin = ClassificationScore.smallestMargin(of: [0, 1], classes: 3) {
+        3 * $0 + $1 == hole ? .nan : 1
+      }
+      #expect(margin == nil)
+    }
   }
 }

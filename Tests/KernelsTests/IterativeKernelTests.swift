@@ -128,8 +128,9 @@ struct KernelConjugateGradientsTests {
     #expect(full.residualRows == 2500 && sample.residualRows == 2000 && none.residualRows == 0)
     #expect(full.function.dualCoefficients == sample.function.dualCoefficients)
     #expect(abs(none.relativeResidual - full.relativeResidual) <= 1e-5)
-    // Of 2,000 rows the sum of squares is within a tenth.
-    #expect(abs(sample.relativeResidual / full.relativeResidual - 1) <= 0.1)
+    // Five standard deviations of the norm of 2,000 rows of 2,500, whose squares vary by a factor of
+    // about 3: 5 √(3 (1 - 2000 / 2500) / 2000) / 2. All rows but for their share would be 0.106 less.
+    #expect(abs(sample.relativeResidual / full.relativeResidual - 1) <= 0.044)
     #expect(sample.maxAbsoluteResidual <= full.maxAbsoluteResidual + 1e-12)
     #expect(sample.relativeResidual != full.relativeResidual)
   }

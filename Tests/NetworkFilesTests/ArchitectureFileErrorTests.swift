@@ -132,23 +132,24 @@ struct ArchitectureFileErrorTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("f.yaml")
-    #expect(throws: ArchitectureFileError.notFound(path: file.path)) {
+    #expect(throws: ArchitectureFileError.file(.notFound(path: file.path))) {
       try ArchitectureFile.read(at: file.path)
     }
     #expect(
-      throws: ArchitectureFileError.unreadable(
-        path: folder.path, reason: "it is no regular file")
+      throws: ArchitectureFileError.file(
+        .unreadable(path: folder.path, reason: "it is no regular file"))
     ) { try ArchitectureFile.read(at: folder.path) }
     try Data([0x6E, 0xFF]).write(to: file)
     #expect(
-      throws: ArchitectureFileError.notYAML(
-        path: file.path, line: 0, reason: "the text is not in UTF-8")
+      throws: ArchitectureFileError.file(
+        .notYAML(path: file.path, line: 0, reason: "the text is not in UTF-8"))
     ) { try ArchitectureFile.read(at: file.path) }
     try Data(count: ArchitectureFile.largestBytes + 1).write(to: file)
     #expect(
-      throws: ArchitectureFileError.tooLarge(
-        path: file.path, bytes: ArchitectureFile.largestBytes + 1,
-        largestBytes: ArchitectureFile.largestBytes)
+      throws: ArchitectureFileError.file(
+        .tooLarge(
+          path: file.path, bytes: ArchitectureFile.largestBytes + 1,
+          largestBytes: ArchitectureFile.largestBytes))
     ) { try ArchitectureFile.read(at: file.path) }
     try Data(ArchitectureFile.yaml(of: PaperModel.alexnet.architecture).utf8).write(to: file)
     #expect(try ArchitectureFile.read(at: file.path) == PaperModel.alexnet.architecture)
@@ -158,8 +159,8 @@ struct ArchitectureFileErrorTests {
   func limits() {
     let many = Self.file(String(repeating: "  - relu\n", count: 20_000))
     #expect(
-      throws: ArchitectureFileError.tooMany(
-        path: "f", line: 10_004, what: "layers", limit: ArchitectureFile.mostLayers)
+      throws: ArchitectureFileError.file(
+        .tooMany(path: "f", line: 10_004, what: "layers", limit: ArchitectureFile.mostLayers))
     ) { try ArchitectureFile.architecture(parsing: many, path: "f") }
     for depth in [33, 200, 5_000] {
       let deep =

@@ -127,6 +127,17 @@ struct FigureTests {
     #expect(try await strokes([.nan, 1, 2, .infinity, .nan, 4, 5, .nan]) == whole + 1)
   }
 
+  @Test("Both ends of a logarithmic axis have their number", arguments: -12..<12)
+  func logarithmicEnds(exponent: Int) async throws {
+    let ends = [exponent, exponent + 2].map { pow(10, Double($0)) }
+    var figure = figure([.init("a", points: ends.map { .init($0, $0) })])
+    (figure.x.isLogarithmic, figure.y.isLogarithmic) = (true, true)
+    let texts = XMLReader(try await renderSVG(figure)).texts.compactMap { Double($0) }
+    for end in ends {
+      #expect(texts.count { abs($0 / end - 1) < 1e-3 } == 2, "\(end) is told on both axes")
+    }
+  }
+
   @Test("A series without points says so in the key")
   func emptySeries() async throws {
     let reader = XMLReader(

@@ -43,7 +43,7 @@ struct JSONTextTests {
     let claim = Cell(
       name: "n", title: "t", source: "s", paper: "p", measured: "m", holds: true)
     let number = Cell(
-      name: "n", title: "t", source: "s", unit: "%", paper: nil, measured: nil, tolerance: 3)
+      name: "n", title: "t", source: "s", unit: "%", paper: nil, measured: [], tolerance: 3)
     for cell in [claim, number] {
       let read = try object(jsonText(cell))
       #expect(

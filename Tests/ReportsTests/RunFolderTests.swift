@@ -122,6 +122,9 @@ struct RunFolderTests {
       (.cannotWrite(path: "a\nb", reason: "r"), "a b: ", "free space"),
       (.cannotEncode(reason: "r\ns"), "the record", "print the report"),
       (.gnuplotMissing(executable: "gnuplot"), "gnuplot: ", "install gnuplot"),
+      (
+        .gnuplotLacksTerminal(name: "pdf\ncairo"), "gnuplot: has no terminal pdf cairo", "--figures"
+      ),
       (.gnuplotFailed(reason: "r\ns"), "gnuplot drew no figure: r s", "--version"),
     ] as [(ReportError, String, String)])
   func messages(error: ReportError, start: String, advice: String) {

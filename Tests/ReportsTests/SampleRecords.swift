@@ -24,17 +24,25 @@ final class TestFolder {
     try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
   }
 
+  /// The installed gnuplot without the terminals that have a text in their name.
+  func gnuplot(without terminal: String) throws -> Gnuplot {
+    let script = """
+      #!/bin/sh
+      if grep -q 'set terminal [a-z]*\(terminal)' "$2"; then
+        echo 'line 1: unknown or ambiguous terminal type; type just set terminal' >&2
+        exit 1
+      fi
+      exec gnuplot "$@"
+
+      """
+    try Data(script.utf8).write(to: URL(filePath: path("gnuplot")))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: path("gnuplot"))
+    return Gnuplot(executable: path("gnuplot"))
+  }
+
   func text(_ name: String) throws -> String {
     try String(contentsOfFile: path(name), encoding: .utf8)
-  }
-}
-
-/// A reproduction small enough to run in a test, run once.
-enum SmallReproduction {
-  static let split = ProceduralImages.split(trainCount: 20, testCount: 10, seed: 1)
-
-  static let record = Result {
-    try reproduce(split, plan: ReproductionPlan(epochs: 2, corruptionLevels: [0, 0.5, 1], seed: 1))
   }
 }
 

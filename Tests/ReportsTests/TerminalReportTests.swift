@@ -25,7 +25,11 @@ struct TerminalReportTests {
     record.cells.append(
       Cell(
         name: "x/y", title: "a value that differs", source: "Table 9", unit: "%", paper: 50,
-        measured: 75.125, tolerance: 3, caveats: ["a caveat of its own"]))
+        measured: [75.125], tolerance: 3, caveats: ["a caveat of its own"]))
+    record.cells.append(
+      Cell(
+        name: "x/z", title: "a value of other data", source: "Table 9", unit: "%", paper: 50,
+        measured: [50], tolerance: 3, obstacles: ["other data"]))
     let text = terminalReport(record)
     #expect(isTidy(text))
     let headings = [
@@ -41,8 +45,8 @@ struct TerminalReportTests {
     #expect(differing.contains("75.12 %"))
     #expect(differing.contains("± 3 points"))
     let facts = [
-      "procedural shapes", "n = 20 training", "10 test images", "d = 3,072", "seed", "threads",
-      String(record.sample.sha256.prefix(12)), "2n+d interpolant", "minimum-norm linear",
+      "procedural shapes", "seeds", "threads", "scale", "Without a run", "table2/x",
+      "2n+d interpolant", "minimum-norm linear",
       "Gaussian kernel", "SGD, MLP 1x512", "1,578,506",
     ]
     for fact in facts { #expect(text.contains(fact), "\(fact)") }
@@ -53,7 +57,7 @@ struct TerminalReportTests {
     var record = try SmallReproduction.record.get()
     record.cells = (0..<4).map { index in
       Cell(
-        name: "x/\(index)", title: "t\(index)", source: "s", unit: "", paper: 1, measured: 2,
+        name: "x/\(index)", title: "t\(index)", source: "s", unit: "", paper: 1, measured: [2],
         tolerance: 0.5, caveats: ["shared remark", "remark number \(index)"])
     }
     let text = terminalReport(record)
@@ -69,16 +73,16 @@ struct TerminalReportTests {
     var record = try SmallReproduction.record.get()
     func cell(_ measured: Double, obstacles: [String] = []) -> Cell {
       Cell(
-        name: "n", title: "t", source: "s", unit: "", paper: 0, measured: measured, tolerance: 1,
+        name: "n", title: "t", source: "s", unit: "", paper: 0, measured: [measured], tolerance: 1,
         obstacles: obstacles)
     }
     record.cells = [cell(0), cell(1), cell(2), cell(0, obstacles: ["other data"])]
     let text = terminalReport(record).replacing("\n", with: " ")
     #expect(
-      text.contains("Of 3 values that can be compared with the paper's, 2 agree and 1 differs."))
-    #expect(text.contains("1 more value is not comparable"))
+      text.contains("Of 3 numbers that can be compared with a printed one, 2 agree and 1 differs."))
+    #expect(text.contains("1 more number is not comparable"))
     record.cells = [cell(0, obstacles: ["other data"])]
-    #expect(terminalReport(record).contains("No value can be compared"))
+    #expect(terminalReport(record).contains("No number can be compared"))
   }
 
   @Test("A record without trainings or cells still gives a report")
