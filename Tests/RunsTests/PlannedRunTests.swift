@@ -23,20 +23,13 @@ struct PlannedRunTests {
   }
 
   @Test("a shell reads a line back as the same words", arguments: PropertyCase.all.prefix(40))
-  func shell(property: PropertyCase) throws {
+  func shell(property: PropertyCase) async throws {
     var stream = property.stream("words")
     let characters = Array("ab '\"$`\\*?;&|<>()#~!\n\t{}=,")
     let words = (0..<(1 + property.first)).map { _ in
       String((0..<property.second).map { _ in characters[stream.integer(below: characters.count)] })
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "printf '%s\\0' " + shellLine(words)]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let data = try await outputOf("/bin/sh", "-c", "printf '%s\\0' " + shellLine(words))
     let read = data.split(separator: 0, omittingEmptySubsequences: false).dropLast()
       .map { String(decoding: $0, as: UTF8.self) }
     #expect(read == words)

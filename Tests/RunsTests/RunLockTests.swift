@@ -1,6 +1,8 @@
 import Foundation
 import Runs
+import Subprocess
 import Synchronization
+import SystemPackage
 import Testing
 
 @Suite("Locks of runs")
@@ -65,21 +67,21 @@ struct RunLockTests {
       let lock = try #require(try RunLock.acquire(in: folder.path))
       try setAge(file, seconds: 1000)
       #expect(try RunLock.acquire(in: folder.path) == nil, "a process that sleeps still holds it")
-      let sleeper = Process()
-      sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
-      sleeper.arguments = ["60"]
-      try sleeper.run()
-      let named = try lock.naming(worker: sleeper.processIdentifier)
-      #expect(named.isHeld)
-      // The holder is gone, what it started is not.
-      try edit(file) { object in
-        var processes = object["processes"] as? [[String: Any]] ?? []
-        processes[0]["number"] = 4_194_304
-        object["processes"] = processes
+      _ = try await Subprocess.run(
+        .path("/bin/sleep"), arguments: ["60"], input: .none, output: .discarded, error: .discarded
+      ) { sleeper in
+        let number = sleeper.processIdentifier.value
+        let named = try lock.naming(worker: number)
+        #expect(named.isHeld)
+        // The holder is gone, what it started is not.
+        try edit(file) { object in
+          var processes = object["processes"] as? [[String: Any]] ?? []
+          processes[0]["number"] = 4_194_304
+          object["processes"] = processes
+        }
+        #expect(try RunLock.acquire(in: folder.path) == nil)
+        kill(number, SIGKILL)
       }
-      #expect(try RunLock.acquire(in: folder.path) == nil)
-      kill(sleeper.processIdentifier, SIGKILL)
-      sleeper.waitUntilExit()
       #expect(try RunLock.acquire(in: folder.path) != nil)
     }
   }

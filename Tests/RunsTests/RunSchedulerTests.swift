@@ -24,7 +24,7 @@ struct RunSchedulerTests {
   @Test("each run is done once, with its folder, quiet and its threads; a second call does nothing")
   func once() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let scheduler = try scheduler(folder, program)
       let events = Mutex<[RunEvent]>([])
       let runs = plan(5)
@@ -61,7 +61,7 @@ struct RunSchedulerTests {
   @Test("a run that fails is told with its last line and stops no other; it is retried when asked")
   func failed() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       var runs = plan(3)
       runs[1].options["act"] = "fail"
       runs[2].options["act"] = "nothing"
@@ -80,7 +80,7 @@ struct RunSchedulerTests {
   @Test("a finished run whose check failed says so each time; one that was asked too late does not")
   func check() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       var runs = plan(2)
       runs[0].options["act"] = "check"
       runs[1].options["act"] = "late"
@@ -96,7 +96,7 @@ struct RunSchedulerTests {
   @Test("a training that was left goes on with --resume; status 75 is no failure")
   func resumed() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let run = PlannedRun(name: "a", command: "train", options: ["act": "leave"])
       let scheduler = try scheduler(folder, program)
       let left = await scheduler.run([run], dataDigest: { _ in "" })
@@ -114,7 +114,7 @@ struct RunSchedulerTests {
   @Test("two schedulers at once on one folder do each run once")
   func two() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let runs = plan(12, ["wait": "0.02"])
       async let first = scheduler(folder, program).run(runs, dataDigest: { _ in "" })
       async let second = scheduler(folder, program).run(runs.reversed(), dataDigest: { _ in "" })
@@ -130,7 +130,7 @@ struct RunSchedulerTests {
   @Test("a run that another process holds is told, waited for and done after it")
   func held() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let scheduler = try scheduler(folder, program)
       let runs = plan(3)
       let store = scheduler.store
@@ -156,7 +156,7 @@ struct RunSchedulerTests {
   @Test("a process whose lock was taken is killed, and the other's lock stays")
   func lost() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       var scheduler = try scheduler(folder, program)
       scheduler.lease = 1
       let runs = plan(1, ["wait": "20"])
@@ -185,7 +185,7 @@ struct RunSchedulerTests {
   @Test("asked to stop, it starts nothing more, and what is left is planned")
   func stopped() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let hasBegun = Mutex(false)
       let outcomes = try await scheduler(folder, program, jobs: 1).run(
         plan(4, ["wait": "0.3"]), dataDigest: { _ in "" },
@@ -216,7 +216,7 @@ struct RunSchedulerTests {
     arguments: ["..", "a/../b", "", "a//b", "/a", "a/", "a\nb"])
   func names(name: String) async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let run = PlannedRun(name: name, command: "kernel", options: [:])
       let outcomes = try await scheduler(folder, program).run([run], dataDigest: { _ in "" })
       #expect(outcomes[0].state == .failed)

@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import Subprocess
 import Testing
 
 @Suite("Scripts of sweeps")
@@ -13,7 +14,7 @@ struct SweepScriptsTests {
   @Test("the job array does the run that its task names, in the folder of the command")
   func sbatch() async throws {
     try await withTemporaryFolder { folder in
-      let program = try Program(in: folder)
+      let program = try await Program(in: folder)
       let file = folder.appendingPathComponent("sweep.sbatch")
       let text = scripts(folder, program.path).sbatch
       for line in [
@@ -23,12 +24,9 @@ struct SweepScriptsTests {
         #expect(text.contains("\n\(line)\n"))
       }
       try Data(text.utf8).write(to: file)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = [file.path]
-      process.environment = ["SLURM_ARRAY_TASK_ID": "2", "PATH": "/usr/bin:/bin"]
-      try process.run()
-      process.waitUntilExit()
+      _ = try await outputOf(
+        "/bin/sh", file.path,
+        environment: .custom(["SLURM_ARRAY_TASK_ID": "2", "PATH": "/usr/bin:/bin"]))
       #expect(program.lines() == ["sweep it's a plan.yaml --out=x y --index 2 --quiet"])
     }
   }
@@ -43,16 +41,12 @@ struct SweepScriptsTests {
         [ "$1" = --jobs ] && [ "$2" = 2 ] || exit 1
         while read -r line; do sh -c "$(printf %s "$3" | sed "s/{}/$line/")"; done
         """
-      try writeExecutable(script, at: stand.path)
-      let program = try Program(in: folder)
+      try await writeExecutable(script, at: stand.path)
+      let program = try await Program(in: folder)
       let file = folder.appendingPathComponent("parallel.sh")
       try Data(scripts(folder, program.path).parallel.utf8).write(to: file)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = [file.path]
-      process.environment = ["PATH": folder.path + ":/usr/bin:/bin"]
-      try process.run()
-      process.waitUntilExit()
+      _ = try await outputOf(
+        "/bin/sh", file.path, environment: .custom(["PATH": folder.path + ":/usr/bin:/bin"]))
       #expect(
         program.lines()
           == (0..<3).map { "sweep it's a plan.yaml --out=x y --index \($0) --quiet" })

@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 
 /// Calls a closure with a folder of its own and removes it afterwards.
 func withTemporaryFolder(_ body: (URL) async throws -> Void) async throws {
@@ -13,14 +15,20 @@ func withTemporaryFolder(_ body: (URL) async throws -> Void) async throws {
 ///
 /// Another process writes it: a process that this one starts at the same time, on another thread,
 /// would inherit the open file, and a file that is open for writing cannot be started.
-func writeExecutable(_ script: String, at path: String) throws {
+func writeExecutable(_ script: String, at path: String) async throws {
   let text = path + ".text"
   try Data(script.utf8).write(to: URL(fileURLWithPath: text))
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/install")
-  process.arguments = ["-m", "755", text, path]
-  try process.run()
-  process.waitUntilExit()
+  _ = try await outputOf("/usr/bin/install", "-m", "755", text, path)
+}
+
+/// What a program writes to its standard output.
+func outputOf(
+  _ program: String, _ arguments: String..., environment: Environment = .inherit
+) async throws -> [UInt8] {
+  try await Subprocess.run(
+    .path(FilePath(program)), arguments: .init(arguments), environment: environment,
+    output: .bytes(limit: 1 << 20), error: .discarded
+  ).standardOutput
 }
 
 /// A program that understands what a scheduler hands to `rethink`, for tests.
@@ -32,7 +40,7 @@ struct Program {
   let path: String
   private let calls: URL
 
-  init(in folder: URL) throws {
+  init(in folder: URL) async throws {
     calls = folder.appendingPathComponent("calls.txt")
     path = folder.appendingPathComponent("program").path
     let script = """
@@ -61,7 +69,7 @@ struct Program {
         late) exit 75 ;;
       esac
       """
-    try writeExecutable(script, at: path)
+    try await writeExecutable(script, at: path)
   }
 
   /// The arguments of all calls so far, a line a call.
