@@ -4,7 +4,7 @@ private import Reports
 
 /// A folder of runs, each in a folder of its own.
 ///
-/// A run lies in `ROOT/NAME-XXXXXXXXXXXX`, the first 12 digits of its identity: a changed option
+/// A run lies in `ROOT/NAME-DIGITS`, the first 12 of its identity: a changed option
 /// makes another folder, and a run that is there is never made twice. Beside what the subcommand
 /// writes with `--out` it holds `run.json`, which says what it is, `attempt.json` and `log.txt`,
 /// which say how the last attempt ended, and `lock.json` while a process is at work.
