@@ -85,7 +85,9 @@ public struct GaborRecord: Sendable, Codable, Equatable {
   public var rkhsNorm: Double
   /// ‖Y - (K + λI)α‖ / ‖Y‖ after the solve and after each refinement.
   public var relativeResiduals: [Double]
-  /// The last of them.
+  /// The steps of the refinement, each a product and a solve.
+  public var refinements: Int
+  /// The last of the residuals.
   public var relativeResidual: Double { relativeResiduals.last ?? 0 }
   /// LAPACK's test ratio, at most 30 for a sound solve.
   public var testRatio: Double
@@ -196,7 +198,7 @@ public func fitGaborKernel(
     dimension: train.columns, candidates: candidates, gamma: gamma,
     trainError: errorRate(fit.fittedValues.largestColumnOfRows(), split.train.labels),
     testError: testError, rkhsNorm: fit.rkhsNorm, relativeResiduals: fit.relativeResiduals,
-    testRatio: fit.evidence.testRatio,
+    refinements: fit.refinements, testRatio: fit.evidence.testRatio,
     conditionEstimate: fit.evidence.conditionEstimate,
     plannedBytes: plan.totalBytes, featureSeconds: featureSeconds,
     selectionSeconds: selectionSeconds, fitSeconds: watch.seconds)

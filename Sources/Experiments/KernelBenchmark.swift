@@ -212,6 +212,6 @@ private func measure(
     factorSeconds: factor, factorGigaflops: 1e-9 * size * size * size / 3 / factor,
     shareOfProduct: 0, solveSeconds: solve, solveGigaflops: 1e-9 * products / solve,
     residualSeconds: residual, residualGigaflops: 1e-9 * (inner + products) / residual,
-    fitSeconds: watch.seconds, refinements: fit.relativeResiduals.count - 1,
+    fitSeconds: watch.seconds, refinements: fit.refinements,
     relativeResidual: fit.relativeResidual, plannedBytes: plannedBytes)
 }

@@ -40,7 +40,8 @@ public struct KernelRecord: Sendable, Codable, Equatable {
   @ExplicitNull public var testRatio: Double?
   /// The estimated condition number of K + λI; nil for an iterative solver.
   @ExplicitNull public var conditionEstimate: Double?
-  /// Iterations of the solver; 0 for the exact one.
+  /// Iterations of the solver; for the exact one the steps of its refinement, each a product and a
+  /// solve.
   public var iterations: Int
   /// Why an iterative solver ended.
   @ExplicitNull public var stop: IterativeStop?

@@ -33,7 +33,7 @@ extension SolvedKernel {
       fittedValues: fit.fittedValues, rkhsNorms: fit.rkhsNorms,
       maxAbsoluteResidual: fit.evidence.maxAbsoluteResidual,
       relativeResidual: fit.relativeResidual, relativeResiduals: fit.relativeResiduals,
-      evidence: fit.evidence)
+      evidence: fit.evidence, iterations: fit.refinements)
   }
 }
 

@@ -12,9 +12,13 @@ public struct KernelFit<K: Kernel>: Sendable {
   public let fittedValues: Matrix<Double>
   /// What shows that the system was solved; its residual is in `Double`, with K made anew.
   public let evidence: SolveEvidence
-  /// ‖Y - (K + λI)α‖ / ‖Y‖ after the solve and after each step of a refinement: the first and the
-  /// last measured, those between as the steps carry them along.
+  /// ‖Y - (K + λI)α‖ / ‖Y‖, measured after the solve and whenever α was bettered.
+  ///
+  /// A step of iterative refinement betters it, or a descent of conjugate gradients; each is below
+  /// the one before.
   public let relativeResiduals: [Double]
+  /// The steps that bettered α or tried to, each a product and a solve.
+  public let refinements: Int
   /// √(αᵀKα) of each target.
   public let rkhsNorms: [Double]
 

@@ -106,7 +106,8 @@ public struct KernelRegression<K: Kernel>: Sendable {
   ///   - targets: Y, n × k, finite; columns share the factorisation.
   ///   - tolerance: ‖Y - (K + λI)α‖ / ‖Y‖ to refine to, with Frobenius norms.
   ///   - maximalRefinements: steps before giving up, each a product and a solve.
-  ///   - progress: called with the relative residual as each step carries it along.
+  ///   - progress: called after each step with the relative residual, which conjugate gradients
+  ///     carry along.
   /// - Returns: the fit with its evidence.
   /// - Throws: ``KernelError/rowsDisagree(samples:targets:)``, ``KernelError/linearAlgebra(_:)`` for
   ///   an entry that is no number.
@@ -122,45 +123,44 @@ public struct KernelRegression<K: Kernel>: Sendable {
     var residual = self.residual(of: alpha, targets)
     var size = residual.frobeniusNorm
     var history = [scale == 0 ? 0 : size / scale]
-    // Iterative refinement, whose residuals are measured, while it gains a digit a step.
-    var gain = Double.infinity
-    while precision == .mixed && size > goal && gain >= 10 && history.count <= maximalRefinements {
-      let next = alpha + solve(residual)
+    var steps = 0
+    // Takes what is added to α where that leaves less; returns what of the residual is left.
+    func add(_ correction: Matrix<Double>) -> Double {
+      let next = alpha + correction
       let nextResidual = self.residual(of: next, targets)
-      gain = size / nextResidual.frobeniusNorm
-      // Written so that NaN ends it too.
-      guard gain > 1 else { break }
+      let left = nextResidual.frobeniusNorm / size
+      // Written so that NaN is no gain either.
+      guard left < 1 else { return 1 }
       (alpha, residual, size) = (next, nextResidual, nextResidual.frobeniusNorm)
       history.append(size / scale)
+      return left
+    }
+    // Iterative refinement, while it gains a digit a step.
+    var left = 0.0
+    while precision == .mixed && size > goal && left <= 0.1 && steps < maximalRefinements {
+      left = add(solve(residual))
+      steps += 1
       progress(size / scale)
     }
-    var isGaining = precision == .mixed && size > goal
-    while isGaining && history.count <= maximalRefinements {
+    left = 0
+    while precision == .mixed && size > goal && left < 0.5 && steps < maximalRefinements {
       var descent = BlockConjugateGradients(
         residual, product: { kernel.gramProduct(inputs, $0, ridge: ridge) }, preconditioner: solve)
       // Half of it, for what is carried along and what is measured differ in rounding; and no more
       // digits than are carried along.
       let enough = max(goal / 2, 1e-9 * size)
-      while descent.residualNorm > enough && history.count <= maximalRefinements
-        && descent.advance()
-      {
-        history.append(descent.residualNorm / scale)
+      while descent.residualNorm > enough && steps < maximalRefinements && descent.advance() {
+        steps += 1
         progress(descent.residualNorm / scale)
       }
-      let next = alpha + descent.solution
-      let nextResidual = self.residual(of: next, targets)
-      let nextSize = nextResidual.frobeniusNorm
-      guard nextSize < size else { break }
-      isGaining = nextSize > goal && nextSize < size / 2
-      (alpha, residual, size) = (next, nextResidual, nextSize)
+      left = add(descent.solution)
     }
-    history[history.count - 1] = scale == 0 ? 0 : size / scale
-    return fit(targets, alpha, residual, history: history)
+    return fit(targets, alpha, residual, history: history, steps: steps)
   }
 
   private func fit(
     _ targets: Matrix<Double>, _ alpha: Matrix<Double>, _ residual: Matrix<Double>,
-    history: [Double]
+    history: [Double], steps: Int
   ) -> KernelFit<K> {
     // K α = Y - R - λα.
     var values = targets - residual
@@ -176,7 +176,8 @@ public struct KernelRegression<K: Kernel>: Sendable {
         maxAbsoluteResidual: residual.largestAbsoluteEntry,
         testRatio: norm == 0 ? 0 : norm / denominator, reciprocalCondition: reciprocalCondition,
         rank: n),
-      relativeResiduals: history, rkhsNorms: rkhsNorms(alpha, fittedValues: values))
+      relativeResiduals: history, refinements: steps,
+      rkhsNorms: rkhsNorms(alpha, fittedValues: values))
   }
 
   /// What each sample's target misses by when the others alone are fitted: α_i / ((K + λI)⁻¹)_ii.

@@ -81,7 +81,7 @@ public func pseudoinverseKernelFit<K: Kernel>(
         reciprocalCondition: largest > 0 ? (spectrum.values.last ?? 0) / largest : 0,
         rank: spectrum.rank),
       relativeResiduals: [scale == 0 ? 0 : residual.frobeniusNorm / scale],
-      rkhsNorms: rkhsNorms(alpha, fittedValues: values)),
+      refinements: 0, rkhsNorms: rkhsNorms(alpha, fittedValues: values)),
     distinctSamples: u, cutOff: spectrum.cutOff, eigenTestRatio: spectrum.testRatio)
 }
 

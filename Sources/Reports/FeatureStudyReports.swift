@@ -40,7 +40,7 @@ public func terminalReport(_ record: KernelNormsRecord) -> String {
         + "\(brief(pixels.rkhsNorms.reduce(0, +))). The paper states neither bandwidths nor how its "
         + "norms put the classes together; its figures are for all 60,000 images of MNIST.",
       "Factors: \(pixels.precision?.rawValue ?? absent), ridge \(brief(pixels.ridge)); residuals "
-        + "after the solve and each refinement, on pixels "
+        + "after the solve and whenever a refinement bettered it, on pixels "
         + pixels.relativeResiduals.map(brief).joined(separator: ", ") + "; on Gabor features "
         + gabor.relativeResiduals.map(brief).joined(separator: ", ")
         + ". Condition \(pixels.conditionEstimate.map(brief) ?? absent) and "

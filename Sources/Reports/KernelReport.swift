@@ -71,7 +71,7 @@ private func solution(_ record: KernelRecord) -> [ReportLine] {
     (
       "relative residual", brief(record.relativeResidual),
       record.precision == .mixed && record.relativeResiduals.count > 1
-        ? "in double precision; on the way "
+        ? "in double precision; refined in \(plural(record.iterations, "step")), on the way "
           + record.relativeResiduals.dropLast().map(brief).joined(separator: ", ")
         : record.measuresAllRows
           ? "in double precision, kernel values made anew" : measuredRows(record)
@@ -136,6 +136,26 @@ private func costs(_ record: KernelRecord) -> [ReportLine] {
     ]
   }
   return lines + [("time to predict", inSeconds(record.predictSeconds) + " s", "")]
+}
+
+/// Why a fit does not meet its equations, and what to try.
+///
+/// - Parameters:
+///   - record: of a fit that is not sound.
+///   - configuration: what it was asked to be.
+/// - Returns: one sentence.
+public func unsoundness(
+  _ record: KernelRecord, configuration: KernelConfiguration
+) -> String {
+  let residual = brief(record.relativeResidual)
+  let tolerance = brief(configuration.tolerance)
+  guard let stop = record.stop else {
+    return "LAPACK's test ratio \(brief(record.testRatio ?? 0)) exceeds 30, and the relative "
+      + "residual \(residual) its tolerance \(tolerance): take a --ridge, a larger --gamma, or "
+      + "--precision double"
+  }
+  return "the iteration ended by \(words(stop)) with a relative residual of \(residual), above "
+    + "\(tolerance): take more --iterations, a larger --rank, or a --ridge"
 }
 
 private func words(_ precision: KernelPrecision) -> String {

@@ -108,11 +108,7 @@ struct KernelCommand: AsyncParsableCommand {
     try session.print(json: jsonText(result), text: terminalReport(record))
     try session.require(
       record.isSound(configuration),
-      record.testRatio.map {
-        "LAPACK's test ratio \(brief($0)) exceeds 30, and the relative residual "
-          + "\(brief(record.relativeResidual)) its tolerance \(brief(configuration.tolerance))"
-      } ?? "the iteration ended by \(record.stop?.rawValue ?? "") with a relative residual of "
-        + "\(brief(record.relativeResidual)), above \(brief(configuration.tolerance))")
+      unsoundness(record, configuration: configuration))
   }
 }
 

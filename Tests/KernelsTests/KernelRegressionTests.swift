@@ -129,11 +129,45 @@ struct KernelRegressionTests {
       .fit(targets, tolerance: 1e-14)
     #expect(mixed.relativeResiduals.first == single.relativeResidual)
     #expect(mixed.relativeResiduals.count > 1)
+    let falls = zip(mixed.relativeResiduals, mixed.relativeResiduals.dropFirst())
+    #expect(falls.allSatisfy(>))
     // A Float solve leaves n ε κ at most; refinement leaves what Double leaves.
     let size = Double(n) * mixed.evidence.conditionEstimate
     #expect(single.relativeResidual > 10 * mixed.relativeResidual)
     #expect(mixed.relativeResidual <= 30 * size * Double.roundingUnit)
     #expect(mixed.evidence.testRatio <= Tolerance.linearSystem.constant)
+  }
+
+  @Test(
+    "Where a Float factor is too coarse to refine with, it preconditions conjugate gradients",
+    arguments: 0..<200)
+  func coarseFactor(seed: Int) throws {
+    var stream = RandomStream(seed: UInt64(seed), purpose: "coarse factor")
+    // Pairs so near that Float's rounding is a large share of 1 - k², each far from the others: a
+    // condition of some millions.
+    let d = 5
+    let samples = Matrix<Double>(rows: 4 * d, columns: d) { i, j in
+      guard j == i / 4 else { return 0 }
+      let end = i % 4 < 2 ? 1.5 : -1.5
+      return end + (i % 2 == 0 ? 0 : 1e-3 + 1e-4 * stream.uniform())
+    }
+    let targets = randomMatrix(rows: samples.rows, columns: 2, of: Double.self, from: &stream)
+    let kernel = GaussianKernel(gamma: 1)
+    let single = try KernelRegression(kernel: kernel, samples: samples, precision: .single)
+    let mixed = try KernelRegression(kernel: kernel, samples: samples, precision: .mixed)
+      .fit(targets, tolerance: 1e-8)
+    let gram = kernel.gramMatrix(samples)
+    func left(_ alpha: Matrix<Double>) -> Double {
+      (targets - gram * alpha).frobeniusNorm / targets.frobeniusNorm
+    }
+    // As many steps of iterative refinement.
+    var alpha = try single.fit(targets).dualCoefficients
+    for _ in 0..<mixed.refinements {
+      alpha = try alpha + single.fit(targets - gram * alpha).dualCoefficients
+    }
+    #expect(left(mixed.dualCoefficients) <= 1e-8)
+    #expect(left(alpha) > 1e-7)
+    #expect(zip(mixed.relativeResiduals, mixed.relativeResiduals.dropFirst()).allSatisfy(>))
   }
 
   @Test("Stopped after a panel and resumed, a factorisation ends at the same fit")
