@@ -52,6 +52,14 @@ public struct LossCurve: Sendable, Codable, Equatable {
   public var training: TrainingRecord
 }
 
+/// One training of Figure 2b: the accuracy over time of one network.
+public struct TestCurve: Sendable, Codable, Equatable {
+  /// The paper's name of the network.
+  public var title: String
+  /// The training with its history, of the first seed.
+  public var training: TrainingRecord
+}
+
 /// One point of Figures 1b and 1c.
 public struct CorruptionPoint: Sendable, Codable, Equatable {
   /// Which learner.
@@ -79,12 +87,16 @@ public struct ReproductionRecord: Sendable, Codable, Equatable {
   public var environment: RunEnvironment
   /// The names of the sets, and what limits comparison with others' figures on each.
   public var dataCaveats: [String: [String]]
+  /// The titles of the tables and figures, by their names.
+  public var titles: [String: String]
   /// Every value of the paper beside ours, claims in words among them.
   public var cells: [Cell]
   /// The four learners, on true and on random labels.
   public var comparisons: [ComparisonRecord]
   /// Figure 1a: one training a setting.
   public var lossCurves: [LossCurve]
+  /// Figure 2b: one training a network.
+  public var testCurves: [TestCurve]
   /// Figures 1b and 1c: test errors and steps against label corruption.
   public var corruptionPoints: [CorruptionPoint]
   /// The runs, each once.
@@ -114,7 +126,11 @@ public struct ReproductionRecord: Sendable, Codable, Equatable {
           evidence[plan.fullName(of: $0)]?.first?.decoded(as: ComparisonRecord.self)
         }
     }
+    titles = Dictionary(plans.map { ($0.name, $0.title) }) { $1 }
     lossCurves = plans.lossCurves(evidence)
+    testCurves = plans.trainings(of: "figure2b", evidence).map { cell, training in
+      TestCurve(title: cell.title, training: training)
+    }
     corruptionPoints = plans.corruptionPoints(evidence)
     let measured = plans.flatMap { $0.measuredCells(at: scale, evidence) }
     let claims = PaperClaims(
@@ -219,15 +235,22 @@ private func modelTitle(_ name: String) -> String { PaperModel(rawValue: name)?.
 extension [PaperPlan] {
   /// The trainings of Figure 1a.
   fileprivate func lossCurves(_ evidence: ReproductionEvidence) -> [LossCurve] {
-    filter { $0.name == "figure1a" }.flatMap { plan in
+    trainings(of: "figure1a", evidence).map { _, training in
+      let corruption = training.sample.corruption
+      return LossCurve(
+        corruption: corruption, title: Corruption(corruption)?.title ?? corruption,
+        training: training)
+    }
+  }
+
+  /// The trainings of a figure, each of the first seed.
+  fileprivate func trainings(
+    of name: String, _ evidence: ReproductionEvidence
+  ) -> [(cell: PaperCell, training: TrainingRecord)] {
+    filter { $0.name == name }.flatMap { plan in
       plan.cells.compactMap { cell in
-        guard
-          let training = evidence[plan.fullName(of: cell)]?.first?.decoded(as: TrainingRecord.self)
-        else { return nil }
-        let corruption = training.sample.corruption
-        return LossCurve(
-          corruption: corruption, title: Corruption(corruption)?.title ?? corruption,
-          training: training)
+        evidence[plan.fullName(of: cell)]?.first?.decoded(as: TrainingRecord.self)
+          .map { (cell, $0) }
       }
     }
   }

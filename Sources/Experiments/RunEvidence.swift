@@ -37,9 +37,7 @@ public struct RunEvidence: Sendable, Equatable {
   ///
   /// - Parameter path: keys with dots between them; of a list the place counted from 0.
   /// - Returns: the number; nil where there is none or null.
-  public func number(at path: String) -> Double? {
-    if case .number(let number) = value(at: path) { number } else { nil }
-  }
+  public func number(at path: String) -> Double? { value(at: path)?.number }
 
   /// A text of the record.
   ///
@@ -58,41 +56,7 @@ public struct RunEvidence: Sendable, Equatable {
     return values.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
-  private func value(at path: String) -> JSONValue? {
-    path.split(separator: ".").reduce(decoded(as: JSONValue.self)) { value, key in
-      switch value {
-      case .object(let members): members[String(key)]
-      case .list(let values):
-        Int(key).flatMap { values.indices.contains($0) ? values[$0] : nil }
-      default: nil
-      }
-    }
-  }
-}
-
-/// Any value of JSON.
-private enum JSONValue: Decodable {
-  case object([String: JSONValue])
-  case list([JSONValue])
-  case number(Double)
-  case text(String)
-  case flag(Bool)
-  case null
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else if let list = try? container.decode([JSONValue].self) {
-      self = .list(list)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
+  private func value(at path: String) -> RecordValue? {
+    decoded(as: RecordValue.self)?.value(at: path)
   }
 }

@@ -20,20 +20,19 @@ extension Figure {
       import matplotlib
       from matplotlib.figure import Figure
 
-      script = pathlib.Path(__file__)
-      with script.with_suffix(".csv").open(newline="", encoding="utf-8") as file:
-          points = list(csv.reader(file))[1:]
       looks = [  # the name in the CSV, the name in the key, how it is drawn
       \(looks.joined())]
-      matplotlib.rcParams.update(
-          {"text.parse_math": False, "font.size": 9, "legend.frameon": False})
+      script = pathlib.Path(__file__)
+      points = list(csv.reader(script.with_suffix(".csv").open(newline="", encoding="utf-8")))[1:]
+      matplotlib.rcParams.update({
+          "text.parse_math": False, "font.size": 9, "legend.frameon": False, "axes.grid": True,
+          "grid.color": "\(Palette.grid)", "axes.spines.top": False, "axes.spines.right": False})
       figure = Figure(figsize=(\(size.0.rounded2), \(size.1.rounded2)), layout="constrained")
       axes = figure.subplots()
       axes.set(xscale="\(x.scaleName)", xlabel=\(pythonLiteral(printable(x.label))))
       axes.set(yscale="\(y.scaleName)", ylabel=\(pythonLiteral(printable(y.label))))
       for name, label, look in looks:
-          own = [point[1:] for point in points if point[0] == name]
-          rows = [[float(field or "nan") for field in row] for row in own]
+          rows = [[float(f or "nan") for f in fields] for own, *fields in points if own == name]
           x, y, *band = map(list, zip(*rows)) if rows else ([], [])
           axes.plot(x, y, label=" " + label, **look)  # the key leaves out names that begin with _
           if band:
@@ -41,12 +40,10 @@ extension Figure {
       axes.set(xlim=(\(xRange.lowerBound), \(xRange.upperBound)))
       axes.set(ylim=(\(yRange.lowerBound), \(yRange.upperBound)))
       \(tics)
-      axes.grid(color="\(Palette.grid)", linewidth=0.5)
-      axes.spines[["top", "right"]].set_visible(False)
-      figure.suptitle(\(pythonLiteral(printable(title))), x=0.01, ha="left")
       axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=\(layout.keyColumns))
-      notes = \(pythonLiteral(noteText))
-      figure.supxlabel(notes, x=0.01, ha="left", size=7.5, color="\(Palette.note)")
+      figure.suptitle(\(pythonLiteral(printable(title))), x=0.01, ha="left")
+      figure.supxlabel(
+          \(pythonLiteral(noteText)), x=0.01, ha="left", size=7.5, color="\(Palette.note)")
       for picture in sys.argv[1:] or [script.with_suffix(".png")]:
           figure.savefig(picture, dpi=150)
 

@@ -3,12 +3,13 @@ import Experiments
 private import Networks
 
 extension ReproductionRecord {
-  /// The paper's Figure 1, as far as there are runs for it.
+  /// The paper's Figures 1 and 2b, as far as there are runs for them.
   var figures: [NamedFigure] {
     let networks = learners.filter { points(of: $0).contains(where: \.isTrained) }
     return (lossCurves.isEmpty ? [] : [figure1a])
       + (networks.isEmpty ? [] : [figure1b(networks)])
       + (corruptionPoints.isEmpty ? [] : [figure1c])
+      + (testCurves.isEmpty ? [] : [figure2b])
   }
 
   private var figure1a: NamedFigure {
@@ -105,6 +106,44 @@ extension ReproductionRecord {
       caption: "Test error after fitting labels of which a fraction p was replaced by uniformly "
         + "random classes. The paper most likely scores against test labels corrupted alike; the "
         + "dotted curves score against the true ones." + bandNote)
+  }
+
+  private var figure2b: NamedFigure {
+    let curves = testCurves.flatMap { curve in
+      let history = curve.training.history
+      return [
+        Figure.Series(
+          "\(curve.title), test", .line,
+          points: history.map {
+            Figure.Point(Double($0.steps), 100 * ($0.test?.accuracy ?? .nan))
+          }),
+        Figure.Series(
+          "\(curve.title), training", .companion,
+          points: history.map { Figure.Point(Double($0.steps), 100 * $0.runningAccuracy) }),
+      ]
+    }
+    return NamedFigure(
+      name: "figure2b",
+      figure: Figure(
+        title: "Figure 2b: accuracy with and without batch normalisation",
+        x: .init("steps of SGD"), y: .init("accuracy, %"), series: paperTestCurves + curves,
+        notes: setNotes),
+      caption: "Test accuracy at the end of each epoch, and the share of training images that were "
+        + "right when their batch came; no explicit regulariser.")
+  }
+
+  /// The paper's test accuracies where they were read off; only for its sizes.
+  private var paperTestCurves: [Figure.Series] {
+    guard scale == .full else { return [] }
+    return testCurves.compactMap { curve in
+      PaperModel(rawValue: curve.training.model).flatMap { PaperFigures.testCurves[$0] }.map {
+        Figure.Series(
+          "paper: \(curve.title), test", .reference,
+          points: $0.accuracies.sorted { $0.key < $1.key }.map { epoch, accuracy in
+            Figure.Point(Double(epoch * PaperFigures.stepsPerEpoch), 100 * accuracy)
+          })
+      }
+    }
   }
 
   /// The mean over seeds, with their range as a band where there are several.

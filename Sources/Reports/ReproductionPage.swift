@@ -123,7 +123,9 @@ extension ReproductionRecord {
     }
     return groups.map { name, cells in
       PageSection(
-        name: "numbers-\(name)", title: "\(cells.first?.source ?? name) in numbers: \(name)",
+        name: "numbers-\(name)",
+        title: [cells.first?.source, titles[name] ?? name].compactMap(\.self)
+          .joined(separator: " in numbers: "),
         body: [cellTable(cells, detail: .full, footnotes: &footnotes).html()])
     }
   }

@@ -1,3 +1,4 @@
+public import Experiments
 private import Foundation
 private import NetworkFiles
 

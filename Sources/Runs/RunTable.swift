@@ -1,3 +1,4 @@
+public import Experiments
 private import Foundation
 private import NetworkFiles
 public import Reports
@@ -92,77 +93,28 @@ public struct RunTable: Sendable, Equatable {
   /// - Returns: the values by their keys; none where the record cannot be read.
   public static func values(of folder: String) -> [String: RecordValue] {
     let path = join(folder, RunStore.recordName)
-    let values = try? JSONFile.value(of: [String: PossibleValue].self, at: path)
-    return (values ?? [:]).compactMapValues(\.value)
+    let values = try? JSONFile.value(of: [String: RecordValue].self, at: path)
+    return (values ?? [:]).filter { $0.value.isScalar }
   }
 }
 
-/// A number, a text or a truth value of a record.
-public enum RecordValue: Sendable, Equatable, Codable {
-  /// True or false.
-  case flag(Bool)
-  /// A whole number.
-  case whole(Int)
-  /// Any other number.
-  case number(Double)
-  /// A text.
-  case text(String)
-
-  /// Reads a value.
-  ///
-  /// - Parameter decoder: gives one value.
-  /// - Throws: for null, lists and objects.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let whole = try? container.decode(Int.self) {
-      self = .whole(whole)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else {
-      self = .text(try container.decode(String.self))
-    }
-  }
-
-  /// Writes the value as it was read.
-  ///
-  /// - Parameter encoder: receives one value.
-  /// - Throws: what the encoder throws.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .flag(let flag): try container.encode(flag)
-    case .whole(let whole): try container.encode(whole)
-    case .number(let number): try container.encode(number)
-    case .text(let text): try container.encode(text)
-    }
-  }
-
-  /// The value as a field of a table, in full precision.
+extension RecordValue {
+  /// The value as a field of a table, in full precision; empty for lists, objects and null.
   public var text: String {
     switch self {
     case .flag(let flag): "\(flag)"
     case .whole(let whole): "\(whole)"
     case .number(let number): CSVTable.number(number)
     case .text(let text): text
+    case .null, .list, .object: ""
     }
   }
 
-  /// The value as a number; nil for a text.
-  public var number: Double? {
+  /// Whether a table has a field for it.
+  fileprivate var isScalar: Bool {
     switch self {
-    case .flag(let flag): flag ? 1 : 0
-    case .whole(let whole): Double(whole)
-    case .number(let number): number
-    case .text(let text): Double(text)
+    case .flag, .whole, .number, .text: true
+    case .null, .list, .object: false
     }
   }
-}
-
-/// A value that may be null, a list or an object, of which nothing is kept.
-private struct PossibleValue: Decodable {
-  var value: RecordValue?
-
-  init(from decoder: any Decoder) throws { value = try? RecordValue(from: decoder) }
 }

@@ -127,7 +127,7 @@ extension RecordValue {
     switch self {
     case .whole(let whole): "\(whole)"
     case .number(let number): brief(number)
-    case .flag, .text: text
+    default: text
     }
   }
 }

@@ -75,7 +75,7 @@ struct FigureMatplotlibTests {
         .init("c", .reference, points: []),
       ])
     let lines = figure.matplotlibScript.split(separator: "\n")
-    #expect(lines.count < 40 && lines.allSatisfy { !$0.contains("/work") })
+    #expect(lines.count < 36 && lines.allSatisfy { !$0.contains("/work") })
     #expect(lines.count { $0.hasPrefix("    (\"") } == 3)
     #expect(figure.matplotlibScript.contains("(\"c\", \"c (no data)\", dict(color=\"#7a7a7a\""))
     #expect(figure.matplotlibScript.contains("ylim=(0.0, 1.0)"))

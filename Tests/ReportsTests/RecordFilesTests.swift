@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Files of a run")
 struct RecordFilesTests {
-  private let figures = ["figure1a", "figure1b", "figure1c"]
+  private let figures = ["figure1a", "figure1b", "figure1c", "figure2b"]
 
   private func object(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -45,6 +45,26 @@ struct RecordFilesTests {
     #expect(try place.text("run/figures/figure1c.csv").contains("paper: MLP 1x512 on CIFAR-10"))
   }
 
+  @Test("Figure 2b has the paper's accuracies beside a network of its own, at its size")
+  func testCurves() async throws {
+    let place = try TestFolder()
+    var record = try SmallReproduction.record.get()
+    record.testCurves[0].training.model = PaperModel.inception.rawValue
+    _ = try await write(record, to: RunFolder(creating: place.path("quick")), command: "a")
+    record.scale = .full
+    _ = try await write(record, to: RunFolder(creating: place.path("full")), command: "a")
+    let csv = "figures/figure2b.csv"
+    #expect(!(try place.text("quick/" + csv).contains("paper: ")))
+    let rows = try place.text("full/" + csv).split(separator: "\n")
+    #expect(rows.count { $0.hasPrefix("\"paper: run inception, test\"") } == 2)
+    // 20 epochs of 391 steps.
+    #expect(rows.contains { $0.contains("paper: ") && $0.contains(",7820,86.7") })
+    for curve in record.testCurves {
+      let own = rows.filter { $0.contains("\(curve.title), test") && !$0.contains("paper") }
+      #expect(own.count == curve.training.history.count)
+    }
+  }
+
   @Test("The page needs nothing else, and its remarks and links fit together")
   func page() async throws {
     let place = try TestFolder()
@@ -56,7 +76,7 @@ struct RecordFilesTests {
     // The page is written so that a reader of XML takes it, too.
     let reader = XMLReader(page)
     #expect(reader.isWellFormed)
-    #expect(reader.elements.count { $0 == "svg" } == 3)
+    #expect(reader.elements.count { $0 == "svg" } == 4)
     #expect(!reader.elements.contains { ["script", "link", "iframe", "object"].contains($0) })
     #expect(!page.contains("://"))
     #expect(page.contains("rethink reproduce &lt;here&gt;"))
@@ -99,6 +119,8 @@ struct RecordFilesTests {
       record.cells[index].caveats = [attack]
     }
     for index in record.lossCurves.indices { record.lossCurves[index].title = attack }
+    for index in record.testCurves.indices { record.testCurves[index].title = attack }
+    record.titles = record.titles.mapValues { _ in attack }
     _ = try await write(
       record, to: RunFolder(creating: place.path),
       command: attack)

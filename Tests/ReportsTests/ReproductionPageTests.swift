@@ -40,7 +40,7 @@ struct ReproductionPageTests {
     #expect(try contents(page) == sections)
     #expect(
       sections == [
-        "differences", "claims", "learners", "figure1a", "figure1b", "figure1c",
+        "differences", "claims", "learners", "figure1a", "figure1b", "figure1c", "figure2b",
         "numbers-figure1a", "numbers-figure1c", "notes", "missing", "runs", "provenance",
       ])
     #expect(page.components(separatedBy: "<h2").count == sections.count + 1)
@@ -69,7 +69,7 @@ struct ReproductionPageTests {
     let tables = page.components(separatedBy: "<table").count
     #expect(
       tables > 5 && page.components(separatedBy: "<div class=\"table\"><table").count == tables)
-    #expect(page.components(separatedBy: "<div class=\"drawing\"><svg").count == 4)
+    #expect(page.components(separatedBy: "<div class=\"drawing\"><svg").count == 5)
   }
 }
 
@@ -116,7 +116,7 @@ struct BrowserTests {
     let (elements, console) = try await Chromium.open(
       place.path("report.html"), profile: profile.path)
     #expect(console == [])
-    #expect(elements.components(separatedBy: "<svg").count == 4)
+    #expect(elements.components(separatedBy: "<svg").count == 5)
     for (name, count) in [("path", 60), ("text", 60), ("table", 5)] {
       #expect(elements.components(separatedBy: "<\(name)").count > count, "\(name)")
     }

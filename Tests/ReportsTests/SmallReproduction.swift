@@ -62,6 +62,7 @@ enum SmallReproduction {
       .none, .shuffledPixels, .gaussian, .randomPixels, .randomLabels,
     ]
     for setting in settings { try add("figure1a/\(setting)", trained(setting)) }
+    for name in ["inception", "inception-nobn"] { try add("figure2b/\(name)", trained(.none)) }
     let levels: [Double] = [0, 0.5, 1]
     for level in levels {
       let corruption: Corruption =
@@ -80,6 +81,7 @@ enum SmallReproduction {
         plan(
           "figure1c", "Figure 1c", [error], command: "train", levels.map { "mlp1x512/p=\($0)" },
           paper: ["error": 50]),
+        plan("figure2b", "Figure 2b", command: "train", ["inception", "inception-nobn"]),
         plan(
           "kernel-corruption", "no figure", command: "kernel",
           levels.map { "gaussian-kernel/p=\($0)" }),
