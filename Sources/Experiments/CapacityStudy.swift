@@ -73,6 +73,8 @@ public struct CapacityStudyRecord: Sendable, Codable, Equatable {
   public var configuration: CapacityStudyConfiguration
   /// The networks.
   public var rows: [CapacityStudyRow]
+  /// The stability of SGD over corruptions, of a linear map and of the narrowest network.
+  public var stability: [DescentStability]
   /// The measures, in the order in which they were taken.
   public var measures: [MeasureOrder]
 }
@@ -80,7 +82,11 @@ public struct CapacityStudyRecord: Sendable, Codable, Equatable {
 /// Trains networks over corruptions of the labels and widths, and measures each.
 ///
 /// All end at the same loss. The gap is that between errors against labels of one distribution: of
-/// the sample, and of the test images corrupted by the same rule.
+/// the sample, and of the test images corrupted by the same rule. How stable SGD is on each sample is
+/// measured by trainings of their own, of one length; their bound is one of algorithm and step sizes
+/// alone, and so the same for all labels.
+///
+/// Source: Zhang et al. (2017), section 2.2.
 ///
 /// - Parameters:
 ///   - split: training and test images with true labels.
@@ -95,11 +101,10 @@ public func studyCapacity(
   let own = DatasetSplit(
     train: split.train.prefix(min(configuration.samples, split.train.count)), test: split.test)
   var rows: [CapacityStudyRow] = []
+  var stability: [DescentStability] = []
   let total = Double(configuration.corruptions.count * configuration.widths.count)
   for corruption in configuration.corruptions {
-    let sample = own.corrupted(
-      by: corruption == 0 ? .none : .partialLabels(probability: corruption),
-      seed: configuration.seed)
+    let sample = own.redrawn(corruption, seed: configuration.seed)
     for width in configuration.widths {
       let done = Double(rows.count) / total
       let title = "p = \(brief(corruption)), \(width) units"
@@ -130,9 +135,26 @@ public func studyCapacity(
           isFitted: result.record.outcome == .lossReached, network: network))
     }
   }
+  if split.test.count > 0 {
+    for corruption in configuration.corruptions {
+      progress(
+        ExperimentProgress(fraction: 1, activity: "stability of SGD: p = \(brief(corruption))"))
+      let sample = own.redrawn(corruption, seed: configuration.seed)
+      stability += try stabilities(
+        of: sample, width: configuration.widths.min() ?? 0, seed: configuration.seed)
+    }
+  }
   return CapacityStudyRecord(
     sample: SampleRecord(own.corrupted(by: .none, seed: configuration.seed)),
-    configuration: configuration, rows: rows, measures: measureOrders(rows, configuration))
+    configuration: configuration, rows: rows, stability: stability,
+    measures: measureOrders(rows, configuration))
+}
+
+extension DatasetSplit {
+  /// The sample whose labels are redrawn with some probability.
+  fileprivate func redrawn(_ probability: Double, seed: UInt64) -> CorruptedSample {
+    corrupted(by: probability == 0 ? .none : .partialLabels(probability: probability), seed: seed)
+  }
 }
 
 /// How each measure orders the networks.

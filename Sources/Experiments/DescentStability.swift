@@ -10,8 +10,8 @@ private import RealModule
 ///
 /// Source: Hardt, Recht, Singer, "Train faster, generalize better" (ICML 2016), section 3.
 public struct DescentStability: Sendable, Codable, Equatable {
-  /// Whether the labels are random.
-  public var isRandom: Bool
+  /// The probability with which labels were redrawn.
+  public var corruption: Double
   /// Hidden units; 0 of a linear map.
   public var width: Int
   /// The largest |loss after - loss before| at a test image, over all replacements.
@@ -20,6 +20,9 @@ public struct DescentStability: Sendable, Codable, Equatable {
   public var meanLossChange: Double
   /// The mean of ‖w - w'‖ over replacements.
   public var parameterDistance: Double
+  /// The mean loss at the test images less that at the training images, without a replacement: what
+  /// the bound is a bound of, in the mean over samples.
+  public var lossGap: Double
   /// 2 L² Σ α_t / n, where the loss is convex; null for a network.
   @ExplicitNull public var bound: Double?
 }
@@ -59,10 +62,10 @@ public struct DescentStabilityConfiguration: Sendable, Codable, Equatable {
 /// image. Cross-entropy, no momentum. For a linear map on inputs with a 1 for the bias, L = √2 max ‖x‖
 /// and the smoothness is max ‖x‖² / 2, so that the bound of the convex case holds; sampling without
 /// replacement meets the replaced image once in each epoch, as often as the theorem's draws do in the
-/// mean.
+/// mean. Losses are those of test labels that were corrupted like the training labels.
 ///
 /// - Parameters:
-///   - sample: more test images than are put in.
+///   - sample: more test images than are put in; the first 1,000 are looked at.
 ///   - configuration: what to train.
 /// - Returns: the stability, a lower bound of the supremum over all images.
 /// - Throws: ``ExperimentError`` where network and sample do not fit together.
@@ -72,8 +75,10 @@ public func measureDescentStability(
   let train = sample.train
   let count = min(configuration.replacements, train.count, sample.test.count)
   guard count >= 1 else { throw .tooFewImages(needed: 1, found: count, test: true) }
+  let test = sample.test.replacing(labels: sample.corruptedTestLabels, step: "labels corrupted")
+    .prefix(min(1000, sample.test.count))
   let inputs: Matrix<Double> = train.columns(0..<train.count, .standardized, of: Double.self)
-  let others: Matrix<Double> = sample.test.columns(0..<count, .standardized, of: Double.self)
+  let others: Matrix<Double> = test.columns(0..<count, .standardized, of: Double.self)
   let square =
     [inputs, others].flatMap { matrix in
       (0..<matrix.columns).map { 1 + matrix.column($0).reduce(0) { $0 + $1 * $1 } }
@@ -94,46 +99,52 @@ public func measureDescentStability(
       epochs: configuration.epochs, batchSize: configuration.batchSize,
       learningRate: .constant(rate), momentum: 0, convergenceAccuracy: 0, evaluatesTest: false,
       seed: configuration.seed))
-  let (start, losses) = try trained(plan, train, sample.test)
+  let own = try trained(plan, train, test)
   var changes: [Double] = []
   var distances = 0.0
   for index in 0..<count {
     let neighbour = train.replacing(
-      image: index, by: sample.test, label: sample.corruptedTestLabels[index])
-    let (parameters, after) = try trained(plan, neighbour, sample.test)
-    distances += parameters.distance(to: start)
-    changes += zip(after, losses).map { abs($0 - $1) }
+      image: index, by: test, label: test.labels[index])
+    let other = try trained(plan, neighbour, test)
+    distances += other.parameters.distance(to: own.parameters)
+    changes += zip(other.testLosses, own.testLosses).map { abs($0 - $1) }
   }
   let steps =
     configuration.epochs * plan.configuration.stepsPerEpoch(samples: train.count)
   return DescentStability(
-    isRandom: sample.corruption == .randomLabels, width: configuration.width,
+    corruption: sample.corruption.labelProbability, width: configuration.width,
     largestLossChange: changes.max() ?? 0,
-    meanLossChange: changes.reduce(0, +) / Double(max(1, changes.count)),
+    meanLossChange: mean(changes),
     parameterDistance: distances / Double(count),
+    lossGap: mean(own.testLosses) - mean(own.trainLosses),
     bound: isLinear
       ? UniformStability.convexDescentBound(
         lipschitz: (2 * square).squareRoot(),
         stepSizes: [Double](repeating: rate, count: steps), samples: train.count) : nil)
 }
 
-/// A training's end and its loss at each test image.
+/// A training's end and its loss at each image.
 private func trained(
   _ plan: TrainingPlan, _ train: LabeledDataset, _ test: LabeledDataset
-) throws(ExperimentError) -> (parameters: NetworkParameters<Float>, losses: [Double]) {
+) throws(ExperimentError) -> (
+  parameters: NetworkParameters<Float>, trainLosses: [Double], testLosses: [Double]
+) {
   let sample = DatasetSplit(train: train, test: test).corrupted(
     by: .none, seed: plan.configuration.seed)
   let result = try trainNetwork(plan, on: sample)
   let engine = ReferenceEngine(
     result.graph, loss: .crossEntropy, batchSize: max(1, test.count),
     parameters: result.parameters)
-  let logits = engine.allLogits(try plan.pipelines(of: sample).test)
-  let losses = test.labels.enumerated().map { j, label in
-    let column = logits.column(j)
-    let top = column.max() ?? 0
-    return Double.log(column.reduce(0) { $0 + Double.exp($1 - top) }) + top - column[label]
+  func losses(_ images: InputPipeline) -> [Double] {
+    let logits = engine.allLogits(images)
+    return images.labels.enumerated().map { j, label in
+      let column = logits.column(j)
+      let top = column.max() ?? 0
+      return Double.log(column.reduce(0) { $0 + Double.exp($1 - top) }) + top - column[label]
+    }
   }
-  return (result.parameters, losses)
+  let images = try plan.pipelines(of: sample)
+  return (result.parameters, losses(images.train), losses(images.test))
 }
 
 extension LabeledDataset {
@@ -162,27 +173,50 @@ extension LabeledDataset {
   }
 }
 
+/// The stability of SGD: of a linear map where there are no hidden units, else of a network.
+private func stability(
+  _ sample: CorruptedSample, width: Int, seed: UInt64
+) throws(ExperimentError) -> DescentStability {
+  try measureDescentStability(
+    on: sample,
+    configuration: DescentStabilityConfiguration(
+      width: width, epochs: 20, stepSize: width == 0 ? 0.1 : 0.01, seed: seed))
+}
+
+/// The stability of SGD of a linear map and of a network with one hidden layer.
+///
+/// - Parameters:
+///   - sample: the sample.
+///   - width: hidden units of the network.
+///   - seed: names starts and orders.
+/// - Returns: two stabilities.
+/// - Throws: ``ExperimentError``.
+func stabilities(
+  of sample: CorruptedSample, width: Int, seed: UInt64
+) throws(ExperimentError) -> [DescentStability] {
+  [
+    try stability(sample, width: 0, seed: seed), try stability(sample, width: width, seed: seed),
+  ]
+}
+
 /// The stability of SGD on a sample as measures: a linear map, and a network on true and random labels.
 ///
 /// - Parameters:
-///   - sample: the sample; at most 200 of its test images are looked at.
+///   - sample: the sample.
 ///   - seed: names starts and orders.
 /// - Returns: three measures.
 /// - Throws: ``ExperimentError``.
 func descentStabilityMeasures(
   _ sample: CorruptedSample, seed: UInt64
 ) throws(ExperimentError) -> [CapacityMeasure] {
-  let split = DatasetSplit(
-    train: sample.train, test: sample.test.prefix(min(200, sample.test.count)))
+  let split = DatasetSplit(train: sample.train, test: sample.test)
   var measures: [CapacityMeasure] = []
   for (width, corruption, name) in [
     (0, Corruption.none, "linear map"), (128, .none, "128 hidden units"),
     (128, .randomLabels, "128 hidden units, random labels"),
   ] {
-    let stability = try measureDescentStability(
-      on: split.corrupted(by: corruption, seed: seed),
-      configuration: DescentStabilityConfiguration(
-        width: width, epochs: width == 0 ? 5 : 20, stepSize: width == 0 ? 0.1 : 0.01, seed: seed))
+    let stability = try stability(
+      split.corrupted(by: corruption, seed: seed), width: width, seed: seed)
     measures.append(
       CapacityMeasure(
         "uniform stability: SGD, \(name), measured", stability.largestLossChange,

@@ -259,7 +259,8 @@ func twoSidedTest(
   return (z, .erfc(z / 2.0.squareRoot()))
 }
 
-private func mean(_ values: [Double]) -> Double {
+/// The mean; 0 of no values.
+func mean(_ values: [Double]) -> Double {
   values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
 }
 

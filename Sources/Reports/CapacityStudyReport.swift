@@ -23,6 +23,10 @@ public func terminalReport(_ record: CapacityStudyRecord) -> String {
   text.add(networkTable(record.rows).rendered(indent: 2))
   text.add(heading: "Each measure beside the gap, over all networks")
   text.add(orderTable(record).rendered(indent: 2))
+  if !record.stability.isEmpty {
+    text.add(heading: "Stability of SGD, losses in nats; one training image replaced at a time")
+    text.add(stabilityTable(record.stability).rendered(indent: 2))
+  }
   text.add(
     notes: [
       "Kendall's tau-b and Spearman's rho of the measure with the gap: 1 is the order of the gap, -1 "
@@ -31,7 +35,15 @@ public func terminalReport(_ record: CapacityStudyRecord) -> String {
         + "up to \(percent(0.5 / Double(max(1, record.sample.testSamples)).squareRoot())).",
       "Bound: the smallest of all networks; informative: networks whose bound is below the error of a "
         + "guess, \(percent(CapacityMeasure.guessingError(classes: record.sample.classes))).",
-    ], others: record.sample.caveats)
+    ]
+      + (record.stability.isEmpty
+        ? []
+        : [
+          "Stability: the change of the loss at test images, largest and mean; the bound of Hardt, "
+            + "Recht, Singer (2016), Theorem 3.8, for convex losses is one of step sizes alone, the "
+            + "same for all labels. Gap: the loss at test images less that at training images."
+        ]),
+    others: record.sample.caveats)
   text.add(record.answer.wrapped(at: terminalWidth).joined(separator: "\n"))
   return text.text
 }
@@ -51,6 +63,27 @@ private func networkTable(_ rows: [CapacityStudyRow]) -> TextTable {
     ])
   }
   return table
+}
+
+private func stabilityTable(_ stability: [DescentStability]) -> TextTable {
+  var table = TextTable([
+    .init("p", .right), .init("learner"), .init("largest", .right), .init("mean", .right),
+    .init("bound", .right), .init("gap", .right),
+  ])
+  for row in stability {
+    table.append([
+      brief(row.corruption), row.learner, brief(row.largestLossChange), brief(row.meanLossChange),
+      row.bound.map(brief) ?? absent, brief(row.lossGap),
+    ])
+  }
+  return table
+}
+
+extension DescentStability {
+  /// What was trained.
+  fileprivate var learner: String {
+    width == 0 ? "linear map" : "\(grouped(width)) hidden units"
+  }
 }
 
 private func orderTable(_ record: CapacityStudyRecord) -> TextTable {
@@ -121,7 +154,20 @@ extension CapacityStudyRecord: IllustratedRecord {
         CSVTable.number(measure.smallestBound), "\(measure.informative)",
       ])
     }
+    var stable = CSVTable([
+      "corruption", "width", "largest_loss_change", "mean_loss_change", "parameter_distance",
+      "bound", "loss_gap",
+    ])
+    for row in stability {
+      stable.append(
+        [CSVTable.number(row.corruption), "\(row.width)"]
+          + [
+            row.largestLossChange, row.meanLossChange, row.parameterDistance, row.bound,
+            row.lossGap,
+          ].map(CSVTable.number))
+    }
     return [("capacity.csv", networks.text), ("capacity-order.csv", orders.text)]
+      + (stability.isEmpty ? [] : [("stability.csv", stable.text)])
   }
 
   var figures: [NamedFigure] {
@@ -129,6 +175,45 @@ extension CapacityStudyRecord: IllustratedRecord {
       return []
     }
     return [growthFigure(width: width), boundFigure(width: width)]
+      + (stability.isEmpty ? [] : [stabilityFigure])
+  }
+
+  /// How stable SGD is over p, the bound that does not see p, and the gap that it bounds.
+  private var stabilityFigure: NamedFigure {
+    var learners: [DescentStability] = []
+    for row in stability where !learners.contains(where: { $0.width == row.width }) {
+      learners.append(row)
+    }
+    func series(
+      _ name: String, _ style: Figure.Style, _ width: Int, _ value: (DescentStability) -> Double?
+    ) -> Figure.Series {
+      Figure.Series(
+        name, style,
+        points: stability.filter { $0.width == width }.map {
+          .init($0.corruption, value($0) ?? .nan)
+        })
+    }
+    let bounds = learners.filter { $0.bound != nil }.map {
+      series("bound, \($0.learner)", .reference, $0.width, \.bound)
+    }
+    let measured = learners.flatMap {
+      [
+        series("largest change of loss, \($0.learner)", .linesAndPoints, $0.width) {
+          $0.largestLossChange
+        },
+        series("gap of losses, \($0.learner)", .companion, $0.width) { $0.lossGap },
+      ]
+    }
+    return NamedFigure(
+      name: "capacity-stability",
+      figure: Figure(
+        title: "Uniform stability cannot see labels: SGD with one image replaced",
+        x: .init("label corruption p"), y: .init("loss, nats"), series: bounds + measured,
+        notes: [
+          "\(sample.data), n = \(grouped(sample.samples)); each learner trained equally long at all p."
+        ]),
+      caption: "The bound depends on step sizes and n alone. The gap is the loss at test images, "
+        + "labels corrupted alike, less the loss at training images.")
   }
 
   private var notes: [String] {

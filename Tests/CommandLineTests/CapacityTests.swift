@@ -83,15 +83,17 @@ struct CapacityTests {
       let outcome = try await rethink(
         "study", "capacity", "--samples", "40", "--test-samples", "20", "--widths", "4,8",
         "--redrawn", "0,1", "--epochs", "3", "--perturbations", "1", "--threads", "1", "--out", out,
-        "--json",
-        "--quiet")
+        "--json", "--quiet")
       #expect(outcome.status == 0)
       let json = try outcome.json()
       #expect((json["rows"] as? [Any])?.count == 4)
       let table = try String(contentsOfFile: out + "/capacity.csv", encoding: .utf8)
       let measures = try #require(json["measures"] as? [Any])
       #expect(table.split(separator: "\n").count == 1 + 4 * measures.count)
-      for name in ["capacity-order.csv", "figures/capacity-growth.csv", "record.json"] {
+      for name in [
+        "capacity-order.csv", "figures/capacity-growth.csv", "figures/capacity-stability.csv",
+        "stability.csv", "record.json",
+      ] {
         #expect(FileManager.default.fileExists(atPath: out + "/" + name), "\(name)")
       }
     }
