@@ -28,7 +28,9 @@ func logarithmicTics(_ range: ClosedRange<Double>) -> [Double] {
   let span = log10(range.upperBound / range.lowerBound)
   let factors: [Double]
   switch span {
-  case ..<1.5: factors = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  case ..<0.7: factors = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  // Names of neighbours further on would touch.
+  case ..<1.5: factors = [1, 2, 3, 4, 6, 8]
   case ..<3.5: factors = [1, 2, 5]
   default: factors = [1]
   }
