@@ -119,15 +119,17 @@ private func paperModelMeasures(
         "parameters / samples: \(model.title)", Double(graph.parameterCount) / Double(n),
         reference: "Zhang et al. (2017), section 2.2"))
     let left =
-      dimension.leftOut.isEmpty ? "" : "; without \(dimension.leftOut.joined(separator: ", "))"
+      dimension.leftOut.isEmpty
+      ? "" : "; no bound: without \(dimension.leftOut.joined(separator: ", "))"
     let lower = VCDimension.lowerBound(
       weights: dimension.weights, layers: dimension.layers, inputs: train.dimension)
     measures.append(
       CapacityMeasure(
         "VC dimension, upper bound: \(model.title)", dimension.upperBound,
-        bound: GeneralizationBound.growth(
-          empirical: 0, logGrowth: dimension.logGrowth(samples: n), samples: n,
-          delta: 1 - confidence),
+        bound: dimension.leftOut.isEmpty
+          ? GeneralizationBound.growth(
+            empirical: 0, logGrowth: dimension.logGrowth(samples: n), samples: n,
+            delta: 1 - confidence) : nil,
         meaning: "error on new samples, confidence \(confidence)",
         trivial: CapacityMeasure.guessingError(classes: train.classCount),
         reference: "Bartlett, Harvey, Liaw, Mehrabian (2019), Theorem 7",

@@ -43,13 +43,8 @@ struct BenchKernelCommand: AsyncParsableCommand {
 
   /// Reads a list of sizes.
   static func sizes(_ text: String) throws -> [Int] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map {
-      guard let size = Int($0), (2...1_000_000).contains(size) else {
-        throw ValidationError(
-          "--sizes \(text): whole numbers from 2 to 1000000 expected, separated by commas")
-      }
-      return size
-    }
+    try wholeNumbers(
+      text, option: "--sizes", "whole numbers from 2 to 1000000", in: 2...1_000_000)
   }
 
   func validate() throws {

@@ -44,23 +44,11 @@ struct CapacityStudyCommand: AsyncParsableCommand {
   }
 
   private func corruptions() throws -> [Double] {
-    try redrawn.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let value = Double(text), (0...1).contains(value) else {
-        throw ValidationError(
-          "--redrawn \(redrawn): numbers from 0 to 1 expected, separated by commas")
-      }
-      return value
-    }
+    try numbers(redrawn, option: "--redrawn", "numbers from 0 to 1") { (0...1).contains($0) }
   }
 
   private func parsedWidths() throws -> [Int] {
-    try widths.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let value = Int(text), (1...65536).contains(value) else {
-        throw ValidationError(
-          "--widths \(widths): whole numbers from 1 to 65536 expected, separated by commas")
-      }
-      return value
-    }
+    try wholeNumbers(widths, option: "--widths", "whole numbers from 1 to 65536", in: 1...65536)
   }
 
   func run() async throws {

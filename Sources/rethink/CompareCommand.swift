@@ -29,16 +29,11 @@ struct CompareCommand: AsyncParsableCommand {
   }
 
   private func parsedSizes() throws -> [Int]? {
-    guard let sizes else { return nil }
-    let values = sizes.split(separator: ",", omittingEmptySubsequences: false).map {
-      Int($0) ?? 0
+    try sizes.map {
+      try wholeNumbers(
+        $0, option: "--sizes", "increasing whole numbers from 1", in: 1...Int.max,
+        isIncreasing: true)
     }
-    guard values.allSatisfy({ $0 >= 1 }), zip(values, values.dropFirst()).allSatisfy({ $0 < $1 })
-    else {
-      throw ValidationError(
-        "--sizes \(sizes): increasing whole numbers from 1 expected, separated by commas")
-    }
-    return values
   }
 
   func run() async throws {

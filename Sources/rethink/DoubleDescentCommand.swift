@@ -29,13 +29,7 @@ struct DoubleDescentCommand: AsyncParsableCommand {
   }
 
   private func corruptions() throws -> [Double] {
-    try redrawn.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let value = Double(text), (0...1).contains(value) else {
-        throw ValidationError(
-          "--redrawn \(redrawn): numbers from 0 to 1 expected, separated by commas")
-      }
-      return value
-    }
+    try numbers(redrawn, option: "--redrawn", "numbers from 0 to 1") { (0...1).contains($0) }
   }
 
   func run() async throws {

@@ -153,16 +153,9 @@ struct ConvolutionCommand: AsyncParsableCommand {
   }
 
   private func counts() throws -> [Int] {
-    let values = filters.split(separator: ",", omittingEmptySubsequences: false).map {
-      Int($0) ?? 0
-    }
-    guard values.allSatisfy({ (1...1_000_000).contains($0) }),
-      zip(values, values.dropFirst()).allSatisfy({ $0 < $1 })
-    else {
-      throw ValidationError(
-        "--filters \(filters): increasing whole numbers from 1 expected, separated by commas")
-    }
-    return values
+    try wholeNumbers(
+      filters, option: "--filters", "increasing whole numbers from 1", in: 1...1_000_000,
+      isIncreasing: true)
   }
 
   func run() async throws {
@@ -199,18 +192,6 @@ struct ConvolutionCommand: AsyncParsableCommand {
         enlarged: 8, columns: 10, rowsPerClass: 8)
     }
     try session.print(json: jsonText(result), text: terminalReport(record))
-  }
-}
-
-/// Numbers of a list with commas.
-private func numbers(
-  _ text: String, option: String, _ expected: String, _ holds: (Double) -> Bool
-) throws -> [Double] {
-  try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-    guard let value = Double(part), value.isFinite, holds(value) else {
-      throw ValidationError("\(option) \(text): \(expected) expected, separated by commas")
-    }
-    return value
   }
 }
 

@@ -126,13 +126,7 @@ struct RidgeOptions: ParsableArguments {
     }
     guard let ridge else { return .spectrum(count: ridges ?? 25) }
     return .values(
-      try ridge.split(separator: ",", omittingEmptySubsequences: false).map { text in
-        guard let value = Double(text), value > 0, value.isFinite else {
-          throw ValidationError(
-            "--ridge \(ridge): positive numbers expected, separated by commas")
-        }
-        return value
-      })
+      try numbers(ridge, option: "--ridge", "positive numbers") { $0 > 0 })
   }
 }
 

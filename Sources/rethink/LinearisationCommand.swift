@@ -65,17 +65,9 @@ struct LinearisationCommand: AsyncParsableCommand {
   }
 
   private func parsedWidths() throws -> [Int] {
-    let values = widths.split(separator: ",", omittingEmptySubsequences: false).map {
-      Int($0) ?? 0
-    }
-    guard values.allSatisfy({ (1...65536).contains($0) }),
-      zip(values, values.dropFirst()).allSatisfy({ $0 < $1 })
-    else {
-      throw ValidationError(
-        "--widths \(widths): increasing whole numbers from 1 to 65536 expected, separated by "
-          + "commas")
-    }
-    return values
+    try wholeNumbers(
+      widths, option: "--widths", "increasing whole numbers from 1 to 65536", in: 1...65536,
+      isIncreasing: true)
   }
 
   private func parsedLabels() throws -> [LinearisationConfiguration.Labels] {
