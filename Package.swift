@@ -21,13 +21,23 @@ struct Module {
   var testDependencies: [Target.Dependency] = []
   /// Folders of files that are compiled into the module.
   var embedded: [String] = []
+  /// Libraries that no module map names.
+  var libraries: [String] = []
 }
+
+// GNU's vector functions, which not every processor's C library has.
+#if arch(x86_64)
+  let vectorMath = ["mvec"]
+#else
+  let vectorMath: [String] = []
+#endif
 
 let modules = [
   // Level 1
   Module(
     name: "LinearAlgebra",
-    dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", "CVectorMath", realModule]),
+    dependencies: ["COpenBLAS", "CLAPACKE", "COneDNN", "CVectorMath", realModule],
+    libraries: vectorMath),
   Module(name: "RandomStreams", dependencies: []),
   Module(name: "ExactArithmetic", dependencies: [realModule, bigInt]),
   // Level 2
@@ -133,7 +143,8 @@ let package = Package(
     + modules.map {
       .target(
         name: $0.name, dependencies: $0.dependencies,
-        resources: $0.embedded.map { .embedInCode($0) }, swiftSettings: settings)
+        resources: $0.embedded.map { .embedInCode($0) }, swiftSettings: settings,
+        linkerSettings: $0.libraries.map { .linkedLibrary($0) })
     }
     + [
       .target(

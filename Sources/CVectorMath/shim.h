@@ -1,3 +1,8 @@
+double exp(double x);
+float expf(float x);
+
+#ifdef __x86_64__
+
 #include <immintrin.h>
 #include <string.h>
 
@@ -7,8 +12,6 @@ __attribute__((target("avx512f"))) __m512d _ZGVeN8v_exp(__m512d x);
 __attribute__((target("avx512f"))) __m512 _ZGVeN16v_expf(__m512 x);
 __attribute__((target("avx2"))) __m256d _ZGVdN4v_exp(__m256d x);
 __attribute__((target("avx2"))) __m256 _ZGVdN8v_expf(__m256 x);
-double exp(double x);
-float expf(float x);
 
 // x[i] = exp(x[i]) by one function for all entries: the last ones are filled up with zeros.
 #define VECTOR_EXPONENTIALS(name, features, scalar, vector, lanes, load, store, function)      \
@@ -51,3 +54,17 @@ static inline void exponentials_single(float *x, long count) {
 static inline int has_vector_neural_network_instructions(void) {
   return __builtin_cpu_supports("avx512vnni");
 }
+
+#else
+
+static inline void exponentials(double *x, long count) {
+  for (long i = 0; i < count; i++) x[i] = exp(x[i]);
+}
+
+static inline void exponentials_single(float *x, long count) {
+  for (long i = 0; i < count; i++) x[i] = expf(x[i]);
+}
+
+static inline int has_vector_neural_network_instructions(void) { return 0; }
+
+#endif

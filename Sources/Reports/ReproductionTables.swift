@@ -25,18 +25,16 @@ func cellTable(
   let limit = isWords ? 23 : 16
   let isFull = detail == .full
   var table = TextTable(
-    [
-      .init("value", limit: isWords ? 26 : 27), .init("paper", side, limit: limit),
-      .init("here", side, limit: limit),
-    ] + (isWords ? [] : [.init("tolerance", .right, limit: 13)])
-      + [.init("source", limit: 10)] + (isFull ? [.init(TextTable.verdictTitle)] : [])
-      + [.init(TextTable.notesTitle, limit: isWords ? 8 : 6)])
+    // On a phone the first columns are seen.
+    [.init("value", limit: isWords ? 26 : 27)] + (isFull ? [.init(TextTable.verdictTitle)] : [])
+      + [.init("paper", side, limit: limit), .init("here", side, limit: limit)]
+      + (isWords ? [] : [.init("tolerance", .right, limit: 13)])
+      + [.init("source", limit: 10), .init(TextTable.notesTitle, limit: isWords ? 8 : 6)])
   for cell in cells {
     table.append(
-      [
-        cell.title, cell.paper.text(unit: cell.unit), cell.measuredText,
-      ] + (isWords ? [] : [cell.toleranceText]) + [cell.source]
-        + (isFull ? [cell.verdict.rawValue] : []) + [footnotes.marks(of: cell.caveats)])
+      [cell.title] + (isFull ? [cell.verdict.rawValue] : [])
+        + [cell.paper.text(unit: cell.unit), cell.measuredText]
+        + (isWords ? [] : [cell.toleranceText]) + [cell.source, footnotes.marks(of: cell.caveats)])
   }
   return table
 }

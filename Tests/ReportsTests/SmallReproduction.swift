@@ -83,7 +83,7 @@ enum SmallReproduction {
           paper: ["error": 50]),
         plan("figure2b", "Figure 2b", command: "train", ["inception", "inception-nobn"]),
         plan(
-          "kernel-corruption", "no figure", command: "kernel",
+          "kernel-corruption", "beside Figure 1c", command: "kernel",
           levels.map { "gaussian-kernel/p=\($0)" }),
       ], scale: .quick, seeds: 1, evidence: evidence,
       missing: [MissingRun(cell: "table2/x", title: "x", reason: "no such set")])
