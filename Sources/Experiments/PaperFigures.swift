@@ -8,6 +8,8 @@ public import Networks
 ///
 /// Source: Zhang et al. (2017), Figures 1 and 2.
 public enum PaperFigures {
+  /// The training images of CIFAR-10, all of which the figures' networks see.
+  public static let trainingImages = 50_000
   /// Steps between two points of Figures 1a and 2b: an epoch of 50,000 images in batches of 128.
   public static let stepsPerEpoch = 391
 

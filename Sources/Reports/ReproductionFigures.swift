@@ -40,11 +40,14 @@ extension ReproductionRecord {
         + "sample. A curve ends when the loss is small or after the last epoch.")
   }
 
-  /// The paper's five curves of Figure 1a as one series; only for the network that it shows there.
+  /// The paper's five curves of Figure 1a as one series; only for the network that it shows there, and
+  /// its n, for steps to compare.
   ///
   /// Each curve ends in a point without a value, which breaks the line.
   private func paperLosses(_ network: String) -> [Figure.Series] {
-    guard network == PaperModel.inception.rawValue, scale == .full else { return [] }
+    guard network == PaperModel.inception.rawValue,
+      lossCurves.contains(where: { $0.training.isOfPaperSize })
+    else { return [] }
     let points = Corruption.paperSettings.compactMap { PaperFigures.inceptionLosses[$0] }
       .flatMap { losses in
         losses.enumerated().map { epoch, loss in
@@ -127,15 +130,16 @@ extension ReproductionRecord {
       figure: Figure(
         title: "Figure 2b: accuracy with and without batch normalisation",
         x: .init("steps of SGD"), y: .init("accuracy, %"), series: paperTestCurves + curves,
-        notes: setNotes),
+        notes: setNotes
+          + (paperTestCurves.count == 2
+            ? ["Of the paper's curves the upper one is that with batch normalisation."] : [])),
       caption: "Test accuracy at the end of each epoch, and the share of training images that were "
         + "right when their batch came; no explicit regulariser.")
   }
 
-  /// The paper's test accuracies where they were read off; only for its sizes.
+  /// The paper's test accuracies where they were read off; only for its n, for steps to compare.
   private var paperTestCurves: [Figure.Series] {
-    guard scale == .full else { return [] }
-    return testCurves.compactMap { curve in
+    testCurves.filter(\.training.isOfPaperSize).compactMap { curve in
       PaperModel(rawValue: curve.training.model).flatMap { PaperFigures.testCurves[$0] }.map {
         Figure.Series(
           "paper: \(curve.title), test", .reference,
@@ -187,4 +191,9 @@ extension ReproductionRecord {
   private func paperSetting(_ model: PaperModel) -> String {
     "\(model.title) on CIFAR-10, n = 50,000"
   }
+}
+
+extension TrainingRecord {
+  /// Whether it saw as many images as the paper's networks.
+  fileprivate var isOfPaperSize: Bool { sample.samples == PaperFigures.trainingImages }
 }

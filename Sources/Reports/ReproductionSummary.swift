@@ -23,7 +23,7 @@ extension ReproductionRecord {
         "at the quick scale, which stands for none of the paper's sizes: small sets, an MLP in "
           + "the place of larger networks"
       case .standard: "at the standard scale: the paper's sets, cut to a part"
-      case .full: "at the paper's sizes"
+      case .full: "at the full scale: the paper's sizes, but where the notes say otherwise"
       }
     let missed =
       missing.isEmpty
@@ -52,7 +52,7 @@ extension ReproductionRecord {
           + "\(numbers.count - agreeing == 1 ? "differs" : "differ").",
       remaining == 0
         ? nil
-        : "\(plural(remaining, "more number")) \(remaining == 1 ? "is" : "are") not comparable; "
+        : "\(plural(remaining, numbers.isEmpty ? "number" : "more number")) \(remaining == 1 ? "is" : "are") not comparable; "
           + "the notes say why.",
     ]
     return parts.compactMap(\.self).joined(separator: " ")

@@ -51,7 +51,7 @@ struct RecordFilesTests {
     var record = try SmallReproduction.record.get()
     record.testCurves[0].training.model = PaperModel.inception.rawValue
     _ = try await write(record, to: RunFolder(creating: place.path("quick")), command: "a")
-    record.scale = .full
+    record.testCurves[0].training.sample.samples = 50_000
     _ = try await write(record, to: RunFolder(creating: place.path("full")), command: "a")
     let csv = "figures/figure2b.csv"
     #expect(!(try place.text("quick/" + csv).contains("paper: ")))
