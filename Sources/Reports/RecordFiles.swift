@@ -1,4 +1,5 @@
 public import Experiments
+private import Foundation
 
 /// Writes a reproduction to its folder.
 ///
@@ -38,7 +39,8 @@ public func write(
 
 /// Writes the result of one learner, or of a comparison, to the folder of its run.
 ///
-/// `record.json` and `config.json`; for a comparison `comparison.csv`; for a training `metrics.csv`
+/// `record.json` and `config.json`; but for a training the record's numbers as events for
+/// TensorBoard; for a comparison `comparison.csv`; for a training `metrics.csv`
 /// and its loss and accuracies in `figures` as SVG, CSV and Python; for gradient descent its path
 /// there.
 ///
@@ -81,7 +83,7 @@ public func writeConfiguration(
       command: command), "config.json", to: folder)
 }
 
-/// Writes a result to the folder of its run: tables, figures and, last, `record.json`.
+/// Writes a result to the folder of its run: tables, figures, events and, last, `record.json`.
 ///
 /// - Parameters:
 ///   - result: the record and what else it depends on.
@@ -99,7 +101,15 @@ public func write<Record>(
     for (name, table) in record.tables { try folder.write(table, to: name) }
     for figure in record.figures { try await studio.draw(figure) }
   }
-  try writeJSON(result, "record.json", to: folder)
+  let text = try jsonText(result)
+  // A training has events of its own, of each epoch.
+  if !(result.record is TrainingRecord),
+    let record = try? JSONDecoder().decode(RecordValue.self, from: Data(text.utf8)),
+    let events = recordEvents(record, wallTime: Date().timeIntervalSince1970)
+  {
+    try folder.write(bytes: events, to: recordEventsName)
+  }
+  try folder.write(text + "\n", to: "record.json")
   return studio.remarks
 }
 

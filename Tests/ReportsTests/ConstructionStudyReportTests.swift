@@ -52,7 +52,10 @@ struct ConstructionStudyReportTests {
       RunResult(Self.record, seed: 1), configuration: ConstructionStudyConfiguration(),
       to: RunFolder(creating: place.path))
     #expect(remarks.isEmpty)
-    #expect(try place.contents() == ["config.json", "constructions.csv", "record.json"])
+    #expect(
+      try place.contents() == [
+        "config.json", "constructions.csv", "events.out.tfevents.0000000000.record", "record.json",
+      ])
     let lines = try place.text("constructions.csv").split(separator: "\n")
     #expect(lines.count == 1 + ConstructionMethod.allCases.count)
     let columns = lines[0].split(separator: ",").count

@@ -243,7 +243,9 @@ struct RecordFilesTests {
       RunResult(record, seed: 1), configuration: ["steps": 5],
       to: RunFolder(creating: place.path))
     #expect(remarks.isEmpty)
-    return try place.contents().filter { !["config.json", "record.json"].contains($0) }
+    return try place.contents().filter {
+      !["config.json", "record.json", "events.out.tfevents.0000000000.record"].contains($0)
+    }
   }
 
   @Test("Any result can be written with its configuration")
@@ -273,7 +275,33 @@ struct RecordFilesTests {
     let remarks = try await write(
       RunResult(record, seed: 1), configuration: ["steps": 3], to: RunFolder(creating: place.path))
     #expect(remarks.isEmpty)
-    #expect(try place.contents() == ["comparison.csv", "config.json", "record.json"])
+    #expect(
+      try place.contents() == [
+        "comparison.csv", "config.json", "events.out.tfevents.0000000000.record", "record.json",
+      ])
+  }
+
+  @Test("The numbers of a record are events: one a number, a curve a list")
+  func events() async throws {
+    let place = try TestFolder()
+    let folder = try RunFolder(creating: place.path)
+    let sample = SmallReproduction.split.corrupted(by: .none, seed: 1)
+    var record = try fitKernel([sample], configuration: KernelConfiguration(seed: 1))[0]
+    record.relativeResiduals = [0.5, 0.25, 0.125]
+    // Written twice, for the second takes the place of the first.
+    for error in [0.75, 0.5] {
+      record.testError = error
+      _ = try await write(RunResult(record, seed: 1), to: folder)
+    }
+    let path = place.path("events.out.tfevents.0000000000.record")
+    let events = try decodedEvents(Array(Data(contentsOf: URL(filePath: path))))
+    func values(_ tag: String) -> [Float] {
+      events.filter { $0.tag == tag }.sorted { $0.step < $1.step }.compactMap(\.scalar)
+    }
+    #expect(values("testError") == [0.5])
+    #expect(values("relativeResiduals") == [0.5, 0.25, 0.125])
+    #expect(values("rkhsNorms").count == record.rkhsNorms.count)
+    #expect(!events.contains { ($0.tag ?? "").hasPrefix("sample") || $0.tag == "seed" })
   }
 
   @Test("A folder whose place a file has taken is told, not repaired into a part of a run")
