@@ -78,8 +78,8 @@ struct JSONTests {
       let names = try FileManager.default.contentsOfDirectory(atPath: out.path).sorted()
       #expect(
         names == [
-          "certificate.json", "config.json", "evidence.txt", "images.npy", "labels.npy",
-          "network.json", "record.json",
+          "certificate.json", "config.json", "events.out.tfevents.0000000000.record",
+          "evidence.txt", "images.npy", "labels.npy", "network.json", "record.json",
           "test-images.npy", "test-labels.npy",
         ])
     }
