@@ -114,6 +114,19 @@ struct MarginBoundTests {
       measures.frobeniusMarginBound(
         .exponential, margins: margins, inputNorm: 1000, classes: 2, delta: 0.05))
     #expect(abs(exponential.complexityTerm - 4 * 2 * 1e-3) < 1e-12)
+    // Path norm: outputs of 4.5 and 3 in 3 coordinates of norm 1000; a bias is one coordinate more.
+    let path = try #require(PathNorm(FoldedNetwork(graph, parameters), exponent: 1))
+    #expect(path.outputs == [4.5, 3])
+    for (layers, hasBias, factor) in [(1, false, 1.0), (3, true, 4.0)] {
+      let bound = try #require(
+        path.marginBound(
+          margins: margins, largestColumnNorm: 1000, inputs: 3, layers: layers, hasBias: hasBias,
+          delta: 0.05))
+      let coordinates = hasBias ? 4.0 : 3.0
+      let unit = factor * 1000 * (2 * Double.log(2 * coordinates)).squareRoot() / 1e6
+      #expect(bound.margin == 4.5)
+      #expect(abs(bound.complexityTerm - 4 * 2 * unit) < 1e-12)
+    }
   }
 
   @Test("Rescaling hidden units changes no path norm and no output", arguments: 0..<200)

@@ -72,6 +72,10 @@ struct UniformStabilityTests {
     let bound = UniformStability.kernelBound(
       admissibility: 10 / 3, largestNorm: 1, regularisation: lambda, samples: 1)
     #expect(change <= bound)
+    // (3 · 2)² / (0.5 · 8).
+    let value = UniformStability.kernelBound(
+      admissibility: 3, largestNorm: 2, regularisation: 0.5, samples: 8)
+    #expect(abs(value - 9) < 1e-14)
   }
 
   @Test("The bounds of descent have their formulas' values")
