@@ -237,6 +237,28 @@ struct MarginBoundTests {
     #expect(try constant(AveragePooling(size: 2, stride: 2), hasBias: true) == 1)
   }
 
+  @Test("Paths through pooling: a maximum passes all on, a mean its share")
+  func pooledPaths() throws {
+    func paths(_ pooling: some LayerSequence, _ exponent: Double) throws -> Double {
+      let graph = try NetworkGraph(
+        Architecture("pooled", input: .image(channels: 1, height: 2, width: 2)) {
+          Convolution(1, size: 1, hasBias: false)
+          pooling
+          Flatten()
+          Dense(1, hasBias: false)
+        })
+      let parameters = NetworkParameters<Double>(values: [[-3], [2]], statistics: [])
+      return try #require(PathNorm(FoldedNetwork(graph, parameters), exponent: exponent)).value
+    }
+    // Four ways of weight 3 · 2, with a share of 1 or of 1/4.
+    #expect(try paths(MaxPooling(size: 2, stride: 2), 1) == 24)
+    #expect(try paths(MaxPooling(size: 2, stride: 2), 2) == 12)
+    #expect(try paths(AveragePooling(size: 2, stride: 2), 1) == 6)
+    #expect(try paths(AveragePooling(size: 2, stride: 2), 2) == 3)
+    #expect(try paths(GlobalAveragePooling(), 1) == 6)
+    #expect(try paths(GlobalAveragePooling(), 2) == 3)
+  }
+
   @Test("The path norm bounds what the network can do at inputs of size one", arguments: 0..<50)
   func pathBound(seed: Int) throws {
     let graph = try convolutionalGraph()

@@ -35,6 +35,8 @@ struct PACBayesTests {
     // Without errors kl(0‖p) = -ln(1 - p).
     let none = PACBayes.largestMean(empirical: 0, divergence: c)
     #expect(abs(none - (1 - Double.exp(-c))) < 1e-14)
+    let allRight = PACBayes.monteCarloUpperBound(mean: 0, draws: 10, delta: 0.05)
+    #expect(abs(allRight - (1 - Double.pow(0.05, 0.1))) < 1e-14)
     let inverted = PACBayes.inverted(empirical: q, divergence: 5, samples: 100, delta: 0.05)
     #expect(
       inverted <= PACBayes.mcAllester(empirical: q, divergence: 5, samples: 100, delta: 0.05)
