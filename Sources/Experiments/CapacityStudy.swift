@@ -104,7 +104,9 @@ public func studyCapacity(
   var stability: [DescentStability] = []
   let total = Double(configuration.corruptions.count * configuration.widths.count)
   for corruption in configuration.corruptions {
-    let sample = own.redrawn(corruption, seed: configuration.seed)
+    let sample = own.corrupted(
+      by: corruption == 0 ? .none : .partialLabels(probability: corruption),
+      seed: configuration.seed)
     for width in configuration.widths {
       let done = Double(rows.count) / total
       let title = "p = \(brief(corruption)), \(width) units"
@@ -134,12 +136,11 @@ public func studyCapacity(
           corruption: corruption, width: width,
           isFitted: result.record.outcome == .lossReached, network: network))
     }
-  }
-  if split.test.count > 0 {
-    for corruption in configuration.corruptions {
+    if own.test.count > 0 {
       progress(
-        ExperimentProgress(fraction: 1, activity: "stability of SGD: p = \(brief(corruption))"))
-      let sample = own.redrawn(corruption, seed: configuration.seed)
+        ExperimentProgress(
+          fraction: Double(rows.count) / total,
+          activity: "stability of SGD: p = \(brief(corruption))"))
       stability += try stabilities(
         of: sample, width: configuration.widths.min() ?? 0, seed: configuration.seed)
     }
@@ -148,13 +149,6 @@ public func studyCapacity(
     sample: SampleRecord(own.corrupted(by: .none, seed: configuration.seed)),
     configuration: configuration, rows: rows, stability: stability,
     measures: measureOrders(rows, configuration))
-}
-
-extension DatasetSplit {
-  /// The sample whose labels are redrawn with some probability.
-  fileprivate func redrawn(_ probability: Double, seed: UInt64) -> CorruptedSample {
-    corrupted(by: probability == 0 ? .none : .partialLabels(probability: probability), seed: seed)
-  }
 }
 
 /// How each measure orders the networks.
