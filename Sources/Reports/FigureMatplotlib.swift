@@ -1,68 +1,58 @@
 extension Figure {
   /// A program in Python that draws the figure from its CSV by matplotlib, to be changed at will.
   ///
-  /// It reads the ``csv`` beside it, under its own name, and writes the pictures that its arguments
-  /// name; matplotlib tells their format from the ending. Without arguments it writes a PNG beside
-  /// itself.
+  /// What the figure says of itself comes first, as literals: size, axes, the look of each series,
+  /// texts. Ten lines follow, the same for every figure. They read the ``csv`` beside the program,
+  /// under its own name, and write the pictures that the arguments name; matplotlib tells their
+  /// format from the ending. Without arguments they write a PNG beside the program.
   /// Range, scales, key, bands and the look of each series are those of ``renderSVG(_:gnuplot:)``.
   public var matplotlibScript: String {
     let layout = FigureLayout(self)
     let size = (Double(FigureLayout.width) / 96, Double(layout.height) / 96)
-    let tics = (x.ticCommand("x", xRange) + y.ticCommand("y", yRange)).joined(separator: "\n")
     let looks = zip(series, appearances).map { series, look in
-      "    (\(pythonLiteral(series.name)), \(pythonLiteral(printable(keyName(series)))), "
-        + "dict(\(look.matplotlib))),\n"
+      // matplotlib leaves names that begin with an underscore out of a key: a space comes before.
+      let label = pythonText(" " + printable(keyName(series)))
+      return "    (\(pythonLiteral(series.name)), dict(label=\(label), \(look.matplotlib))),\n"
     }
-    let noteText = layout.notes.joined(separator: "\n")
     return """
-      \"""Draws the CSV of the same name by matplotlib into the files named as arguments.\"""
-      import csv, pathlib, sys
-      import matplotlib
-      from matplotlib.figure import Figure
-
-      looks = [  # the name in the CSV, the name in the key, how it is drawn
+      # Draws the CSV of the same name by matplotlib into the files named as arguments.
+      size = (\(size.0.rounded2), \(size.1.rounded2))
+      frame = dict(
+          \(x.matplotlib("x", xRange)),
+          \(y.matplotlib("y", yRange)))
+      looks = [  # the name in the CSV, how it is drawn
       \(looks.joined())]
-      script = pathlib.Path(__file__)
-      points = list(csv.reader(script.with_suffix(".csv").open(newline="", encoding="utf-8")))[1:]
-      matplotlib.rcParams.update({
-          "text.parse_math": False, "font.size": 9, "legend.frameon": False, "axes.grid": True,
-          "grid.color": "\(Palette.grid)", "axes.spines.top": False, "axes.spines.right": False})
-      figure = Figure(figsize=(\(size.0.rounded2), \(size.1.rounded2)), layout="constrained")
-      axes = figure.subplots()
-      axes.set(xscale="\(x.scaleName)", xlabel=\(pythonLiteral(printable(x.label))))
-      axes.set(yscale="\(y.scaleName)", ylabel=\(pythonLiteral(printable(y.label))))
-      for name, label, look in looks:
-          rows = [[float(f or "nan") for f in fields] for own, *fields in points if own == name]
-          x, y, *band = map(list, zip(*rows)) if rows else ([], [])
-          axes.plot(x, y, label=" " + label, **look)  # the key leaves out names that begin with _
-          if band:
-              axes.fill_between(x, *band, color=look["color"], alpha=0.13, linewidth=0)
-      axes.set(xlim=(\(xRange.lowerBound), \(xRange.upperBound)))
-      axes.set(ylim=(\(yRange.lowerBound), \(yRange.upperBound)))
-      \(tics)
-      axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=\(layout.keyColumns))
-      figure.suptitle(\(pythonLiteral(printable(title))), x=0.01, ha="left")
-      figure.supxlabel(
-          \(pythonLiteral(noteText)), x=0.01, ha="left", size=7.5, color="\(Palette.note)")
-      for picture in sys.argv[1:] or [script.with_suffix(".png")]:
-          figure.savefig(picture, dpi=150)
+      key = dict(
+          title=\(pythonText(printable(title))), title_fontsize="large", alignment="left",
+          loc="lower left", bbox_to_anchor=(0, 1), ncols=\(layout.keyColumns), frameon=False)
+      note = \(pythonText(layout.notes.joined(separator: "\n")))
+
+      \(Self.matplotlibDrawing)
 
       """
   }
+
+  /// What draws the literals before it.
+  private static let matplotlibDrawing = """
+    import csv, sys, matplotlib.pyplot as plt
+    head, *rows = csv.reader(open(__file__[:-3] + ".csv", newline="", encoding="utf-8"))
+    figure, axes = plt.subplots(figsize=size, layout="constrained", subplot_kw=frame)
+    for s, look in looks:
+        x, y, *band = ([float(r[i] or "nan") for r in rows if r[0] == s] for i in range(1, len(head)))
+        axes.plot(x, y, **look)
+        if any(band): axes.fill_between(x, *band, color=look["color"], alpha=0.13, linewidth=0)
+    axes.legend(**key)
+    figure.supxlabel(note, x=0.01, ha="left", size="small")
+    for picture in sys.argv[1:] or [__file__[:-3] + ".png"]: figure.savefig(picture, dpi=150)
+    """
 }
 
 extension Figure.Axis {
-  fileprivate var scaleName: String { isLogarithmic ? "log" : "linear" }
-
-  /// What puts the tics of a logarithmic axis where gnuplot has them; nothing for another.
-  fileprivate func ticCommand(_ name: String, _ range: ClosedRange<Double>) -> [String] {
-    if !isLogarithmic { return [] }
-    let tics = logarithmicTics(range).map { "\($0)" }.joined(separator: ", ")
-    return [
-      "tics = [\(tics)]",
-      "axes.set_\(name)ticks(tics, [f\"{tic:g}\" for tic in tics])",
-      "axes.\(name)axis.minorticks_off()",
-    ]
+  /// The axis as arguments that matplotlib sets axes by.
+  fileprivate func matplotlib(_ name: String, _ range: ClosedRange<Double>) -> String {
+    "\(name)label=\(pythonText(printable(label))), "
+      + "\(name)scale=\"\(isLogarithmic ? "log" : "linear")\", "
+      + "\(name)lim=(\(range.lowerBound), \(range.upperBound))"
   }
 }
 
@@ -97,6 +87,11 @@ private let pointsPerPixel = 0.75
 extension Double {
   /// The number with at most two digits after the point.
   fileprivate var rounded2: String { "\((self * 100).rounded() / 100)" }
+}
+
+/// A literal of Python that matplotlib shows as this text: dollars do not begin formulas.
+private func pythonText(_ text: String) -> String {
+  pythonLiteral(text.replacing("$", with: "\\$"))
 }
 
 /// A text as a literal of Python.

@@ -98,12 +98,8 @@ struct KernelFactorTests {
     try await withTemporaryFolder { folder in
       let path = folder.path + "/factor"
       let kept = Self.command + ["--factor", path]
-      let outcome = try await rethink(kept) { process in
-        for _ in 0..<4000 where !FileManager.default.fileExists(atPath: path + "/factor.json") {
-          try await Task.sleep(for: .milliseconds(5))
-        }
-        kill(process, signal)
-      }
+      let outcome = try await rethink(
+        kept, signalled: signal, when: "[ -e \(path)/factor.json ]")
       // A signal that comes before it is watched for, or after, ends otherwise.
       #expect([0, 75, -signal].contains(outcome.status), "\(outcome.errors)")
       if outcome.status == 75 {

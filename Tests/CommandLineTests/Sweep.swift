@@ -59,14 +59,16 @@ struct Sweep {
     return marks
   }
 
-  /// Waits until so many runs are finished and another one has a checkpoint.
-  func waitUntil(finished count: Int, _ name: String) async throws {
-    for _ in 0..<10_000 {
-      let finished = Set(runs(name, holding: "record.json"))
-      let begun = Set(runs(name, holding: "checkpoint")).subtracting(finished)
-      if finished.count >= count && !begun.isEmpty { return }
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    Issue.record("\(count) runs were not finished in time")
+  /// A condition of the shell: so many runs are finished and another one has a checkpoint.
+  func condition(finished count: Int, _ name: String) -> String {
+    """
+    finished=0 begun=0
+    for run in \(path(name))/*/; do
+      if [ -e $run/record.json ]; then finished=$((finished + 1))
+      elif [ -e $run/checkpoint ]; then begun=1
+      fi
+    done
+    [ $finished -ge \(count) ] && [ $begun = 1 ]
+    """
   }
 }

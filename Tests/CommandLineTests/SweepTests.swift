@@ -15,10 +15,9 @@ struct SweepTests {
       #expect(object["planned"] as? Int == 12 && object["finished"] as? Int == 12)
       #expect(object["failed"] as? Int == 0)
       for count in [3, 7] {
-        let outcome = try await rethink(sweep.command("killed", "--jobs", "2")) { process in
-          try await sweep.waitUntil(finished: count, "killed")
-          kill(process, SIGKILL)
-        }
+        let outcome = try await rethink(
+          sweep.command("killed", "--jobs", "2"), signalled: SIGKILL,
+          when: sweep.condition(finished: count, "killed"))
         #expect(outcome.status == -SIGKILL, "\(outcome.errors)")
       }
       let marks = try sweep.recordMarks("killed")
@@ -46,10 +45,9 @@ struct SweepTests {
   func orphans() async throws {
     try await withTemporaryFolder { folder in
       let sweep = try Sweep(in: folder, epochs: 3000, seeds: [0])
-      let outcome = try await rethink(sweep.command("left", "--jobs", "2")) { process in
-        try await sweep.waitUntil(finished: 0, "left")
-        kill(process, SIGKILL)
-      }
+      let outcome = try await rethink(
+        sweep.command("left", "--jobs", "2"), signalled: SIGKILL,
+        when: sweep.condition(finished: 0, "left"))
       #expect(outcome.status == -SIGKILL)
       var states: Set<String> = ["running"]
       for _ in 0..<100 where states.contains("running") {
@@ -66,10 +64,9 @@ struct SweepTests {
   func interrupted(signal: Int32) async throws {
     try await withTemporaryFolder { folder in
       let sweep = try Sweep(in: folder, epochs: 60, seeds: [0])
-      let outcome = try await rethink(sweep.command("left", "--jobs", "2")) { process in
-        try await sweep.waitUntil(finished: 0, "left")
-        kill(process, signal)
-      }
+      let outcome = try await rethink(
+        sweep.command("left", "--jobs", "2"), signalled: signal,
+        when: sweep.condition(finished: 0, "left"))
       #expect(outcome.status == 75)
       #expect(
         outcome.errors.replacing(/with \d+ of/, with: "with N of")

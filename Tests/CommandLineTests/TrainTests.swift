@@ -16,14 +16,11 @@ struct TrainTests {
         let former = training.checkpoints("killed")
         let isInTraining = stream.integer(below: 5) > 0
         // Short beside the training: what counts is where in a step or a file it is.
-        let pause = Duration.microseconds(stream.integer(below: 40_000))
+        let pause = "sleep \(Double(stream.integer(below: 40_000)) / 1e6)"
+        let condition = training.condition(checkpointOf: "killed", after: former)
         let outcome = try await rethink(
-          begun ? training.resume("killed") : training.begin("killed")
-        ) { process in
-          if isInTraining { try await training.waitForCheckpoint("killed", after: former) }
-          try await Task.sleep(for: pause)
-          kill(process, SIGKILL)
-        }
+          begun ? training.resume("killed") : training.begin("killed"), signalled: SIGKILL,
+          when: isInTraining ? "\(condition) && \(pause)" : pause)
         if outcome.errors.contains("goes on after") { resumed += 1 }
         if outcome.status == 0 {
           // It was faster than the whole run had been.
@@ -49,10 +46,9 @@ struct TrainTests {
       let whole = training.command + ["--out", training.path("whole")]
       #expect(try await rethink(whole).status == 0)
       // Without --checkpoint-seconds only the signal writes a checkpoint.
-      let outcome = try await rethink(training.command + ["--out", training.path("left")]) {
-        try await waitUntilItCatchesSignals($0)
-        kill($0, signal)
-      }
+      let outcome = try await rethink(
+        training.command + ["--out", training.path("left")], signalled: signal,
+        when: catchesSignals)
       #expect(outcome.status == 75)
       #expect(outcome.output.isEmpty)
       let message = outcome.errors.replacing(/after \d+ steps/, with: "after N steps")
@@ -69,10 +65,8 @@ struct TrainTests {
   @Test("without --out an interrupted training says that nothing was kept")
   func interruptedWithoutFolder() async throws {
     try await withTemporaryFolder { folder in
-      let outcome = try await rethink(try Training(in: folder, epochs: 100_000).command) {
-        try await waitUntilItCatchesSignals($0)
-        kill($0, SIGINT)
-      }
+      let outcome = try await rethink(
+        try Training(in: folder, epochs: 100_000).command, signalled: SIGINT, when: catchesSignals)
       #expect(outcome.status == 75)
       #expect(
         outcome.errors.replacing(/after \d+ steps/, with: "after N steps")
@@ -85,12 +79,9 @@ struct TrainTests {
     try await withTemporaryFolder { folder in
       let training = try Training(in: folder, epochs: 30)
       #expect(try await rethink(training.begin("whole")).status == 0)
-      _ = try await rethink(training.begin("left")) { process in
-        for _ in 0..<2 {
-          try await training.waitForCheckpoint("left", after: training.checkpoints("left"))
-        }
-        kill(process, SIGINT)
-      }
+      _ = try await rethink(
+        training.begin("left"), signalled: SIGINT,
+        when: "[ $(ls \(training.path("left", "checkpoint"))/*.safetensors | wc -l) -ge 2 ]")
       let files = training.checkpoints("left")
       try #require(files.count == 2)
       try damage(training.path("left", "checkpoint/\(files[1])"))
@@ -219,13 +210,8 @@ struct TrainTests {
   }
 }
 
-/// Waits until a process handles Ctrl-C and `kill` itself.
-private func waitUntilItCatchesSignals(_ process: pid_t) async throws {
-  for _ in 0..<5000 {
-    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") } ?? ""
-    let mask = UInt64(caught.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) ?? 0
-    if [SIGINT, SIGTERM].allSatisfy({ mask >> UInt64($0 - 1) & 1 == 1 }) { return }
-    try await Task.sleep(for: .milliseconds(2))
-  }
-}
+/// A condition of the shell: the program handles Ctrl-C and `kill` itself.
+private let catchesSignals = """
+  mask=0x$(sed -n 's/^SigCgt:.*\\(.\\{8\\}\\)$/\\1/p' /proc/$$/status)
+  [ $((mask & 1 << \(SIGINT - 1))) != 0 ] && [ $((mask & 1 << \(SIGTERM - 1))) != 0 ]
+  """

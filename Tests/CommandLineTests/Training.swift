@@ -60,12 +60,13 @@ struct Training {
     return (files ?? []).filter { $0.hasSuffix(".safetensors") }.sorted()
   }
 
-  /// Waits until a run has written a checkpoint after those that it had.
-  func waitForCheckpoint(_ name: String, after former: [String]) async throws {
-    for _ in 0..<5000 {
-      if let last = checkpoints(name).last, last != former.last { return }
-      try await Task.sleep(for: .milliseconds(2))
-    }
+  /// A condition of the shell: a run has written a checkpoint after those that it had.
+  func condition(checkpointOf name: String, after former: [String]) -> String {
+    let last = former.last.map { path(name, "checkpoint/\($0)") } ?? ""
+    return """
+      last=$(ls \(path(name, "checkpoint"))/*.safetensors | tail -n 1)
+      [ -n "$last" ] && [ "$last" != "\(last)" ]
+      """
   }
 
   /// The names of a run's files of events.

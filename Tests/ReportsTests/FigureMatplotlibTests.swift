@@ -15,6 +15,7 @@ struct FigureMatplotlibTests {
       var color: String
     }
     var title: String
+    var note: String
     var labels: [String]
     var scales: [String]
     var limits: [Double]
@@ -26,12 +27,17 @@ struct FigureMatplotlibTests {
   /// Runs all scripts of a folder and prints what is on their axes.
   private static let driver = """
     import json, math, pathlib, runpy, sys, warnings
+    import matplotlib
+    matplotlib.use("agg")
     warnings.simplefilter("ignore")
     folder, saves = pathlib.Path(sys.argv[1]), sys.argv[2] == "saving"
     from matplotlib.figure import Figure
     from matplotlib.collections import PolyCollection
     if not saves:
         Figure.savefig = lambda *arguments, **options: None
+    def shown(text):
+        assert not matplotlib.cbook.is_math_text(text), text
+        return text.replace(r"\\$", "$")
     def numbers(values):
         return [float(value) if math.isfinite(value) else None for value in values]
     result = {}
@@ -40,16 +46,19 @@ struct FigureMatplotlibTests {
         made = runpy.run_path(str(script))
         axes, figure = made["axes"], made["figure"]
         result[script.stem] = {
-            "title": figure.get_suptitle(), "labels": [axes.get_xlabel(), axes.get_ylabel()],
+            "title": shown(axes.get_legend().get_title().get_text()),
+            "labels": [shown(axes.get_xlabel()), shown(axes.get_ylabel())],
+            "note": shown(figure.get_supxlabel()),
             "scales": [axes.get_xscale(), axes.get_yscale()],
             "limits": [*axes.get_xlim(), *axes.get_ylim()],
             "lines": [
-                {"label": line.get_label(), "x": numbers(line.get_xdata()),
+                {"label": shown(line.get_label()), "x": numbers(line.get_xdata()),
                  "y": numbers(line.get_ydata()), "color": line.get_color()}
                 for line in axes.lines],
             "bands": sum(isinstance(child, PolyCollection) for child in axes.collections),
-            "legend": [text.get_text() for text in axes.get_legend().get_texts()],
+            "legend": [shown(text.get_text()) for text in axes.get_legend().get_texts()],
         }
+        matplotlib.pyplot.close(figure)
     print(json.dumps(result))
     """
 
@@ -66,7 +75,7 @@ struct FigureMatplotlibTests {
     return try figures.indices.map { try #require(drawn["f\($0)"]) }
   }
 
-  @Test("A script has a line for each series and names nothing but its CSV")
+  @Test("A script is literals, with a line for each series, and ten lines that draw them")
   func script() {
     let figure = Figure(
       title: "t", x: .init("x", isLogarithmic: true), y: .init("y", range: 0...1),
@@ -75,9 +84,16 @@ struct FigureMatplotlibTests {
         .init("c", .reference, points: []),
       ])
     let lines = figure.matplotlibScript.split(separator: "\n")
-    #expect(lines.count < 36 && lines.allSatisfy { !$0.contains("/work") })
+    let parts = figure.matplotlibScript.split(separator: "\n\n")
+    #expect(parts.count == 2 && parts[1].split(separator: "\n").count == 10)
+    #expect(lines.count == 24 && lines.allSatisfy { !$0.contains("/work") })
     #expect(lines.count { $0.hasPrefix("    (\"") } == 3)
-    #expect(figure.matplotlibScript.contains("(\"c\", \"c (no data)\", dict(color=\"#7a7a7a\""))
+    #expect(
+      figure.matplotlibScript.contains("(\"c\", dict(label=\" c (no data)\", color=\"#7a7a7a\""))
+    // Nothing of the figure is in what draws it.
+    let other = Figure(
+      title: "u", x: .init("n"), y: .init("m", isLogarithmic: true), series: [], notes: ["o"])
+    #expect(other.matplotlibScript.hasSuffix(parts[1]))
     #expect(figure.matplotlibScript.contains("ylim=(0.0, 1.0)"))
   }
 
@@ -119,6 +135,7 @@ struct FigureMatplotlibTests {
           == [figure.x, figure.y].map {
             HostileText.core($0.label)
           })
+      #expect(HostileText.core(drawn.note) == HostileText.core(figure.notes.joined()))
       #expect(drawn.scales == [figure.x, figure.y].map { $0.isLogarithmic ? "log" : "linear" })
       #expect(drawn.limits.allSatisfy { $0.isFinite })
       try #require(drawn.lines.count == figure.series.count)
