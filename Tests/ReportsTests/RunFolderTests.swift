@@ -34,7 +34,7 @@ struct RunFolderTests {
     #expect(Array(read) == bytes)
   }
 
-  @Test("A reader sees a whole file at any time, the old or the new one", .timeLimit(.minutes(1)))
+  @Test("A reader sees a whole file at any time, the old or the new one")
   func atomicity() async throws {
     let place = try TestFolder()
     let folder = try RunFolder(creating: place.path)

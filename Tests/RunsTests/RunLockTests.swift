@@ -68,7 +68,8 @@ struct RunLockTests {
       try setAge(file, seconds: 1000)
       #expect(try RunLock.acquire(in: folder.path) == nil, "a process that sleeps still holds it")
       _ = try await Subprocess.run(
-        .path("/bin/sleep"), arguments: ["60"], input: .none, output: .discarded, error: .discarded
+        .path("/bin/sleep"), arguments: ["infinity"], input: .none, output: .discarded,
+        error: .discarded
       ) { sleeper in
         let number = sleeper.processIdentifier.value
         let named = try lock.naming(worker: number)

@@ -38,7 +38,8 @@ func outputOf(
 /// `late` with 75; `fail` ends with status 1, `leave` with 75 and `nothing` with 0, all without one.
 struct Program {
   let path: String
-  private let calls: URL
+  /// What it was started with, a line a call.
+  let calls: URL
 
   init(in folder: URL) async throws {
     calls = folder.appendingPathComponent("calls.txt")

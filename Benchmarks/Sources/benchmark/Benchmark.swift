@@ -6,7 +6,7 @@ public import Rethinking
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times what rethink does, beside what it cannot avoid or replaces.",
-    subcommands: [Scale.self, Triangular.self])
+    subcommands: [Scale.self, Triangular.self, Fractions.self])
 }
 
 /// Options of all benchmarks.
@@ -80,6 +80,48 @@ struct Triangular: ParsableCommand {
       ScaleConfiguration(
         cases: [], repetitions: options.repetitions, triangularSize: size, seed: options.seed))
     print(terminalReport(record))
+  }
+}
+
+struct Fractions: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Sums and products of exact fractions: long with short beside long with long.")
+
+  @OptionGroup var options: Options
+
+  @Option(help: "Bits of the numerator and of the denominator of a long fraction, about.")
+  var bits = 25_000
+
+  func validate() throws {
+    if !(64...1_000_000).contains(bits) {
+      throw ValidationError("--bits \(bits): 64 to 1000000 expected")
+    }
+  }
+
+  func run() throws {
+    options.apply()
+    var stream = RandomStream(seed: options.seed, purpose: "long fractions")
+    func long() -> Rational {
+      (0..<(bits + 61) / 62).reduce(1) { product, _ in
+        product
+          * Rational(1 + stream.integer(below: 1 << 62), over: 1 + stream.integer(below: 1 << 62))
+      }
+    }
+    let (first, second) = (long(), long())
+    let short = Rational(22, over: 7)
+    let (mixed, alike) = (milliseconds(first, short), milliseconds(first, second))
+    print("a sum and a product of \(bits)-bit fractions, least of \(options.repetitions) runs")
+    print(
+      String(
+        format: "long with short: %.3f ms; long with long: %.3f ms; ratio %.0f", mixed, alike,
+        alike / mixed))
+  }
+
+  private func milliseconds(_ a: Rational, _ b: Rational) -> Double {
+    let times = (0..<options.repetitions).map { _ in
+      ContinuousClock().measure { precondition(a + b != a && a * b != a) }
+    }
+    return (times.min() ?? .zero) / .milliseconds(1)
   }
 }
 
