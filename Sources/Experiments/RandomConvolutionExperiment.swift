@@ -20,6 +20,8 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
   public var heldOutShare: Double
   /// Which equations are solved; nil for the smaller of the two.
   @ExplicitNull public var form: RidgeForm?
+  /// The relative residual to which the fits of all training images are refined.
+  public var tolerance: Double
   /// The largest number of bytes that the fit may plan for; nil for no limit.
   @ExplicitNull public var memoryLimit: Int?
 
@@ -36,11 +38,13 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
   ///   - form: which equations are solved; nil for the smaller of the two. A kernel has `dual` alone.
   ///   - selectionLimit: training images to fit at most while γ and λ of a kernel are chosen, at
   ///     least 1.
+  ///   - tolerance: the relative residual to refine to, 0 or larger.
   ///   - memoryLimit: the largest number of bytes to plan for, or nil.
   public init(
     features: RandomConvolutionalFeatures.Configuration, filterCounts: [Int]? = nil,
     relativeGammas: [Double] = [], ridges: [Double]? = nil, heldOutShare: Double = 0.1,
-    form: RidgeForm? = nil, selectionLimit: Int = 10_000, memoryLimit: Int? = nil
+    form: RidgeForm? = nil, selectionLimit: Int = 10_000, tolerance: Double = 1e-8,
+    memoryLimit: Int? = nil
   ) {
     self.features = features
     self.filterCounts = filterCounts ?? [features.filters]
@@ -50,6 +54,7 @@ public struct RandomConvolutionConfiguration: Sendable, Codable, Equatable {
     self.heldOutShare = heldOutShare
     self.form = form
     self.selectionLimit = selectionLimit
+    self.tolerance = tolerance
     self.memoryLimit = memoryLimit
   }
 }
@@ -91,8 +96,9 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
     /// The share of wrong answers on all training images, of the fit to them; nil in the primal form,
     /// which does not keep their features.
     @ExplicitNull public var trainError: Double?
-    /// ‖Y - (K + λI)α‖ / ‖Y‖ in `Float`; nil in the primal form.
-    @ExplicitNull public var relativeResidual: Double?
+    /// ‖Y - (K + λI)α‖ / ‖Y‖, or ‖ΦᵀY - (ΦᵀΦ + λI)W‖ / ‖ΦᵀY‖ in the primal form, measured in
+    /// `Double` with the matrix as it is kept.
+    public var relativeResidual: Double
     /// The share of wrong answers on the test images, of the fit to all training images.
     public var testError: Double
     /// ‖W‖, the Frobenius norm of the weights of the standardised features; with a kernel the RKHS
@@ -120,6 +126,10 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
   public var solveSeconds: Double
   /// Wall-clock seconds of both.
   public var seconds: Double { featureSeconds + solveSeconds }
+  /// Whether the equations hold within the tolerance for each number of filters.
+  public var isSound: Bool {
+    points.allSatisfy { $0.relativeResidual <= configuration.tolerance }
+  }
 }
 
 /// Fits one-hot labels by ridge regression on random convolutional features.
@@ -127,7 +137,7 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
 /// Pixels are divided by 255. Features are standardised by the means and deviations over the first
 /// 2000 training images; a constant 1/C is subtracted from the one-hot targets. Features are made
 /// in blocks, and only ΦᵀΦ or ΦΦᵀ is kept, in `Float` and half a square; a Gaussian kernel of the
-/// features is a function of ΦΦᵀ. λ, and γ of a kernel, are chosen for each number of filters on
+/// features is a function of ΦΦᵀ. Fits of all images are refined with products in `Double`. λ, and γ of a kernel, are chosen for each number of filters on
 /// held-out training images; the test images are scored once.
 ///
 /// - Parameters:

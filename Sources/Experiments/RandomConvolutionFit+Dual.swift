@@ -17,7 +17,7 @@ extension RandomConvolutionFit {
     _ gram: SymmetricPanels, _ cross: Matrix<Float>, filters: Int
   ) throws(LinearAlgebraError) -> Point {
     var candidates: [Candidate] = []
-    var best: (alpha: Matrix<Float>, error: Double)?
+    var best: (factor: PanelCholesky<Float>, error: Double)?
     for ridge in configuration.ridges {
       let factor: PanelCholesky<Float>
       do {
@@ -30,16 +30,18 @@ extension RandomConvolutionFit {
       let alpha = factor.leading(fitted).solve(targets.rows(0..<fitted))
       let error = heldOutError(of: gram.lastRows(from: fitted, times: alpha))
       candidates.append(Candidate(relativeGamma: nil, ridge: ridge, heldOutError: error))
-      if error < best?.error ?? .infinity { best = (factor.solve(targets), error) }
+      if error < best?.error ?? .infinity { best = (factor, error) }
     }
     guard let best else {
       _ = try gram.factored(ridge: lambda(configuration.ridges.max() ?? 0))
       return point(filters, candidates)
     }
     var result = point(filters, candidates)
-    result.testError = testError(of: cross * best.alpha)
-    measure(
-      best.alpha, values: gram.times(best.alpha), lambda: lambda(result.ridge), into: &result)
+    let ridge = lambda(result.ridge)
+    let fit = gram.solve(
+      wideTargets, by: best.factor, ridge: ridge, tolerance: configuration.tolerance)
+    measure(fit, lambda: ridge, into: &result)
+    result.testError = testError(cross, fit.solution) { $1 }
     return result
   }
 
@@ -79,32 +81,51 @@ extension RandomConvolutionFit {
     let kernel = GaussianKernel(gamma: (chosen?.relativeGamma ?? 1) * scale)
     result.gamma = kernel.gamma
     let lambda = Float(result.ridge)
-    let alpha = try gram.factored(ridge: lambda, kernel: kernel).solve(targets)
-    measure(alpha, values: gram.times(alpha, kernel: kernel), lambda: lambda, into: &result)
+    let fit = gram.solve(
+      wideTargets, by: try gram.factored(ridge: lambda, kernel: kernel), ridge: lambda,
+      kernel: kernel, tolerance: configuration.tolerance)
+    measure(fit, lambda: lambda, into: &result)
     let norms = gram.diagonal
-    var testValues = Matrix<Float>(rows: test.rows, columns: targets.columns)
-    for columns in blocks(0..<samples, of: 1024) {
-      var values = cross.columns(columns)
+    result.testError = testError(cross, fit.solution) { columns, products in
+      var values = products
       values.apply(kernel, rowNorms: testNorms, columnNorms: Array(norms[columns]))
-      testValues.addProduct(of: values, alpha.rows(columns))
+      return values
     }
-    result.testError = testError(of: testValues)
     return result
   }
 
+  private var wideTargets: Matrix<Double> { targets.converted(to: Double.self) }
+
   /// What the fit says of its own images.
-  private func measure(
-    _ alpha: Matrix<Float>, values: Matrix<Float>, lambda: Float, into point: inout Point
-  ) {
+  private func measure(_ fit: RefinedSolution, lambda: Float, into point: inout Point) {
+    let alpha = fit.solution
+    // K α = Y - R - λα.
+    var values = wideTargets - fit.residual
+    values.add(alpha, scaledBy: -Double(lambda))
     point.trainError = Double(wrongAnswers(values, labels[...])) / Double(samples)
-    var residual = targets - values
-    residual.add(alpha, scaledBy: -lambda)
-    point.relativeResidual = Double(residual.frobeniusNorm) / Double(targets.frobeniusNorm)
+    point.relativeResidual = fit.relativeResidual
     // ‖Φᵀα‖² = tr αᵀKα.
-    let energy = zip(alpha.elements, values.elements).reduce(0.0) {
-      $0 + Double($1.0) * Double($1.1)
-    }
+    let energy = zip(alpha.elements, values.elements).reduce(0) { $0 + $1.0 * $1.1 }
     point.norm = max(0, energy).squareRoot()
+  }
+
+  /// The share of wrong answers on the test images.
+  ///
+  /// - Parameters:
+  ///   - cross: the inner products of their features with the training images'.
+  ///   - alpha: a row for each training image.
+  ///   - values: turns some columns of the inner products into kernel values.
+  /// - Returns: from 0 to 1.
+  private func testError(
+    _ cross: Matrix<Float>, _ alpha: Matrix<Double>,
+    values: (Range<Int>, Matrix<Float>) -> Matrix<Float>
+  ) -> Double {
+    var answers = Matrix<Double>(rows: test.rows, columns: targets.columns)
+    for columns in blocks(0..<samples, of: 1024) {
+      let own = values(columns, cross.columns(columns)).converted(to: Double.self)
+      answers.addProduct(of: own, alpha.rows(columns))
+    }
+    return Double(wrongAnswers(answers, testLabels[...])) / Double(test.rows)
   }
 
   /// The median of ‖φ - φ'‖² over random pairs of training images; 1 where that is not positive.
@@ -122,10 +143,6 @@ extension RandomConvolutionFit {
 
   private func heldOutError(of values: Matrix<Float>) -> Double {
     Double(wrongAnswers(values, labels[fitted...])) / Double(heldOut)
-  }
-
-  private func testError(of values: Matrix<Float>) -> Double {
-    Double(wrongAnswers(values, testLabels[...])) / Double(test.rows)
   }
 }
 

@@ -44,7 +44,8 @@ struct RandomConvolutionFit {
     let size = form == .primal ? filters * perFilter : n
     // The matrix and its factor; without a kernel the leading part of the factor too.
     let copies = configuration.relativeGammas.isEmpty ? 3 : 2
-    let panels = copies * PanelCholesky<Float>.plannedBytes(size: size) / 4 + size * 1024
+    // A panel that is added to, or one in `Double` and in `Float` to multiply by.
+    let panels = copies * PanelCholesky<Float>.plannedBytes(size: size) / 4 + 3 * size * 1024
     switch form {
     case .primal: return 4 * (images + panels + (scalingImages + 2 * imageBlock) * size)
     case .dual:
@@ -88,7 +89,10 @@ struct RandomConvolutionFit {
     watch = Stopwatch()
     var weights: [[Matrix<Float>]?] = []
     for ridge in configuration.ridges {
-      weights.append(leadingSolutions(gram, moments, ridge: lambda(ridge), sizes: sizes))
+      // The largest square is factored: its factor serves the smaller ones.
+      let factor = try? gram.factored(ridge: lambda(ridge), leading: sizes.last)
+      weights.append(
+        factor.map { factor in sizes.map { factor.leading($0).solve(moments.rows(0..<$0)) } })
     }
     solveSeconds += watch.seconds
     var wrong = Matrix<Double>(rows: sizes.count, columns: configuration.ridges.count)
@@ -123,11 +127,16 @@ struct RandomConvolutionFit {
     var solutions = [Matrix<Float>](repeating: Matrix(rows: 0, columns: 0), count: sizes.count)
     for ridge in Set(points.map(\.ridge)).sorted() {
       let own = points.indices.filter { points[$0].ridge == ridge }
-      let found = try solveLeading(
-        gram, moments, ridge: lambda(ridge), sizes: own.map { sizes[$0] })
-      for (i, solution) in zip(own, found) { solutions[i] = solution }
+      let factor = try gram.factored(ridge: lambda(ridge), leading: own.map { sizes[$0] }.max())
+      for i in own {
+        let found = gram.solve(
+          moments.rows(0..<sizes[i]).converted(to: Double.self), by: factor.leading(sizes[i]),
+          ridge: lambda(ridge), tolerance: configuration.tolerance)
+        solutions[i] = found.solution.converted(to: Float.self)
+        points[i].norm = found.solution.frobeniusNorm
+        points[i].relativeResidual = found.relativeResidual
+      }
     }
-    for i in points.indices { points[i].norm = Double(solutions[i].frobeniusNorm) }
     solveSeconds += watch.seconds
     for rows in blocks(0..<test.rows, of: Self.imageBlock) {
       watch = Stopwatch()
@@ -143,21 +152,6 @@ struct RandomConvolutionFit {
           activity: "features of the test images"))
     }
     return points
-  }
-
-  private func leadingSolutions(
-    _ gram: SymmetricPanels, _ moments: Matrix<Float>, ridge: Float, sizes: [Int]
-  ) -> [Matrix<Float>]? {
-    try? solveLeading(gram, moments, ridge: ridge, sizes: sizes)
-  }
-
-  /// The solutions with the first features alone: one factor serves them all.
-  private func solveLeading(
-    _ gram: SymmetricPanels, _ moments: Matrix<Float>, ridge: Float, sizes: [Int]
-  ) throws(LinearAlgebraError) -> [Matrix<Float>] {
-    guard let largest = sizes.max() else { return [] }
-    let factor = try gram.factored(ridge: ridge, leading: largest)
-    return sizes.map { factor.leading($0).solve(moments.rows(0..<$0)) }
   }
 
   /// Wrong answers of weights that may be of the first features alone.
@@ -218,7 +212,7 @@ struct RandomConvolutionFit {
       best?.heldOutError == nil ? configuration.ridges.max() ?? 0 : best?.ridge ?? 0
     return Point(
       filters: filters, features: filters * perFilter, candidates: candidates, gamma: nil,
-      ridge: ridge, heldOutError: best?.heldOutError, trainError: nil, relativeResidual: nil,
+      ridge: ridge, heldOutError: best?.heldOutError, trainError: nil, relativeResidual: 0,
       testError: 0, norm: 0)
   }
 
@@ -230,6 +224,6 @@ struct RandomConvolutionFit {
 }
 
 /// How many rows have their largest entry elsewhere than in their label's column.
-func wrongAnswers(_ values: Matrix<Float>, _ labels: ArraySlice<Int>) -> Int {
+func wrongAnswers<Scalar>(_ values: Matrix<Scalar>, _ labels: ArraySlice<Int>) -> Int {
   zip(values.largestColumnOfRows(), labels).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
 }

@@ -117,51 +117,17 @@ public struct KernelRegression<K: Kernel>: Sendable {
     progress: (Double) -> Void = { _ in }
   ) throws(KernelError) -> KernelFit<K> {
     try checkKernelTargets(targets, samples: samples)
-    let scale = targets.frobeniusNorm
-    let goal = tolerance * scale
-    var alpha = solve(targets)
-    var residual = self.residual(of: alpha, targets)
-    var size = residual.frobeniusNorm
-    var history = [scale == 0 ? 0 : size / scale]
-    var steps = 0
-    // Takes what is added to α where that leaves less; returns what of the residual is left.
-    func add(_ correction: Matrix<Double>) -> Double {
-      let next = alpha + correction
-      let nextResidual = self.residual(of: next, targets)
-      let left = nextResidual.frobeniusNorm / size
-      // Written so that NaN is no gain either.
-      guard left < 1 else { return 1 }
-      (alpha, residual, size) = (next, nextResidual, nextResidual.frobeniusNorm)
-      history.append(size / scale)
-      return left
-    }
-    // Iterative refinement, while it gains a digit a step.
-    var left = 0.0
-    while precision == .mixed && size > goal && left <= 0.1 && steps < maximalRefinements {
-      left = add(solve(residual))
-      steps += 1
-      progress(size / scale)
-    }
-    left = 0
-    while precision == .mixed && size > goal && left < 0.5 && steps < maximalRefinements {
-      var descent = BlockConjugateGradients(
-        residual, product: { kernel.gramProduct(inputs, $0, ridge: ridge) }, preconditioner: solve)
-      // Half of it, for what is carried along and what is measured differ in rounding; and no more
-      // digits than are carried along.
-      let enough = max(goal / 2, 1e-9 * size)
-      while descent.residualNorm > enough && steps < maximalRefinements && descent.advance() {
-        steps += 1
-        progress(descent.residualNorm / scale)
-      }
-      left = add(descent.solution)
-    }
-    return fit(targets, alpha, residual, history: history, steps: steps)
+    let refined = RefinedSolution(
+      targets, tolerance: tolerance,
+      maximalSteps: precision == .mixed ? maximalRefinements : 0, solve: solve,
+      product: { kernel.gramProduct(inputs, $0, ridge: ridge) },
+      measure: { kernel.residual(of: $0, inputs, ridge: ridge, targets: targets) },
+      progress: progress)
+    return fit(targets, refined)
   }
 
-  private func fit(
-    _ targets: Matrix<Double>, _ alpha: Matrix<Double>, _ residual: Matrix<Double>,
-    history: [Double], steps: Int
-  ) -> KernelFit<K> {
+  private func fit(_ targets: Matrix<Double>, _ refined: RefinedSolution) -> KernelFit<K> {
+    let (alpha, residual) = (refined.solution, refined.residual)
     // K α = Y - R - λα.
     var values = targets - residual
     if ridge > 0 { values.add(alpha, scaledBy: -ridge) }
@@ -176,7 +142,7 @@ public struct KernelRegression<K: Kernel>: Sendable {
         maxAbsoluteResidual: residual.largestAbsoluteEntry,
         testRatio: norm == 0 ? 0 : norm / denominator, reciprocalCondition: reciprocalCondition,
         rank: n),
-      relativeResiduals: history, refinements: steps,
+      relativeResiduals: refined.relativeResiduals, refinements: refined.steps,
       rkhsNorms: rkhsNorms(alpha, fittedValues: values))
   }
 
@@ -218,11 +184,6 @@ public struct KernelRegression<K: Kernel>: Sendable {
     case .panels(let factorization): factorization.solve(targets)
     case .whole(let whole): whole.solve(targets)
     }
-  }
-
-  /// Y - (K + λI)α, in `Double` with K made anew.
-  private func residual(of alpha: Matrix<Double>, _ targets: Matrix<Double>) -> Matrix<Double> {
-    kernel.residual(of: alpha, inputs, ridge: ridge, targets: targets)
   }
 }
 

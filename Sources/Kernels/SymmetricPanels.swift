@@ -83,24 +83,52 @@ public struct SymmetricPanels: Sendable {
     return factor
   }
 
-  /// The product of S, or of K, with a matrix.
+  /// The product of a leading square of S, or of K, with a matrix.
   ///
   /// - Parameters:
-  ///   - other: B, n × k.
+  ///   - other: B, m × k; the first m rows and columns are taken.
   ///   - kernel: the kernel of K; nil for S itself.
-  /// - Returns: S B or K B.
-  /// - Complexity: O(n² k), and n² / 2 kernel values; memory a panel.
-  public func times(_ other: Matrix<Float>, kernel: GaussianKernel? = nil) -> Matrix<Float> {
-    precondition(other.rows == size, "as many rows as the matrix has")
+  /// - Returns: S B or K B, entries as they are kept, summed in `Double`.
+  /// - Complexity: O(m² k), and m² / 2 kernel values; memory three panels.
+  public func times(_ other: Matrix<Double>, kernel: GaussianKernel? = nil) -> Matrix<Double> {
+    precondition(other.rows <= size, "at most as many rows as the matrix has")
     let norms = kernel == nil ? [] : diagonal
-    var result = Matrix<Float>(rows: size, columns: other.columns)
-    for (index, panel) in panels.enumerated() {
+    var result = Matrix<Double>(rows: other.rows, columns: other.columns)
+    for (index, panel) in panels.enumerated() where index * panelWidth < other.rows {
       let first = index * panelWidth
-      var whole = panel
-      if let kernel { whole.apply(kernel, panelFrom: first, squaredNorms: norms) }
-      result.addProduct(ofSymmetricPanel: whole, from: first, other)
+      let (rows, columns) = (other.rows - first, min(panelWidth, other.rows - first))
+      var square = panel.leading(rows: rows, columns: columns)
+      if let kernel { square.apply(kernel, panelFrom: first, squaredNorms: norms) }
+      // What stands below the diagonal counts, as it does for a factor: sums above are rounded
+      // otherwise.
+      square.mirrorLowerTriangle()
+      result.addProduct(ofSymmetricPanel: square.converted(to: Double.self), from: first, other)
     }
     return result
+  }
+
+  /// Solves (S + λI) X = B, or (K + λI) X = B, by a factor and refinement in `Double`.
+  ///
+  /// - Parameters:
+  ///   - rightHandSides: B, of as many rows as the factor has.
+  ///   - factor: of S + λI or K + λI, or of a leading square of these.
+  ///   - ridge: λ of the factor.
+  ///   - kernel: the kernel of K; nil for S itself.
+  ///   - tolerance: ‖B - (S + λI)X‖ / ‖B‖ to refine to.
+  /// - Returns: X with its residuals.
+  /// - Complexity: O(m² k) a step for m rows.
+  package func solve(
+    _ rightHandSides: Matrix<Double>, by factor: PanelCholesky<Float>, ridge: Float,
+    kernel: GaussianKernel? = nil, tolerance: Double
+  ) -> RefinedSolution {
+    RefinedSolution(
+      rightHandSides, tolerance: tolerance,
+      solve: { scaledSolve($0, in: Float.self) { factor.solve($0) } },
+      product: { x in
+        var product = times(x, kernel: kernel)
+        product.add(x, scaledBy: Double(ridge))
+        return product
+      })
   }
 
   /// The product of some last rows of S or of K, as far as its leading square goes, with a matrix.

@@ -104,12 +104,12 @@ extension Matrix {
     return result
   }
 
-  /// Copies the strict lower triangle to the upper one.
+  /// Copies the strict lower triangle to the upper one, of the square at the top of a panel.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func mirrorLowerTriangle() {
-    precondition(isSquare, "only a square matrix has triangles to mirror")
-    let n = rows
+    precondition(rows >= columns, "a square at the top")
+    let (n, height) = (columns, rows)
     let tile = 64
     withUnsafeMutableElements { start in
       nonisolated(unsafe) let start = start
@@ -120,7 +120,7 @@ extension Matrix {
         for firstColumn in stride(from: 0, to: last, by: tile) {
           for i in first..<last {
             for j in firstColumn..<min(firstColumn + tile, i) {
-              start[j + i * n] = start[i + j * n]
+              start[j + i * height] = start[i + j * height]
             }
           }
         }

@@ -126,7 +126,7 @@ public func terminalReport(_ record: RandomConvolutionRecord) -> String {
       grouped(point.filters), grouped(point.features), brief(point.ridge),
       point.gamma.map(brief) ?? absent, point.trainError.map(percent) ?? absent,
       point.heldOutError.map(percent) ?? absent, percent(point.testError), brief(point.norm),
-      point.relativeResidual.map(brief) ?? absent,
+      brief(point.relativeResidual),
     ])
   }
   text.add(table.rendered(indent: 2))

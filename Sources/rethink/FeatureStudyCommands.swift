@@ -85,7 +85,8 @@ struct ConvolutionCommand: AsyncParsableCommand {
     discussion: """
       Coates and Ng's single layer with random patches for filters, as the paper's section 5 has it: \
       whitened patches, responses rectified on both sides, summed over a grid of parts. Features are \
-      made in blocks, so that n times their number need not fit into memory.
+      made in blocks, so that n times their number need not fit into memory. The exit status is 1 \
+      where refinement does not meet the equations.
       """)
 
   @OptionGroup var data: DataOptions
@@ -134,7 +135,13 @@ struct ConvolutionCommand: AsyncParsableCommand {
       """, valueName: "list"))
   var ridges: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: "The relative residual that the fits of all training images are refined to.")
+  var tolerance = 1e-8
+
   func validate() throws {
+    try check("--tolerance", tolerance, "from 0 to below 1", (0..<1).contains(tolerance))
     try check("--side", Double(side), "1 to 28", (1...28).contains(side))
     try check("--threshold", threshold, "zero or a positive number", threshold >= 0)
     try check("--exponent", exponent, "a positive number", exponent > 0)
@@ -180,7 +187,7 @@ struct ConvolutionCommand: AsyncParsableCommand {
         filters: counts.last ?? 1, source: source, side: side, threshold: threshold,
         parts: parts, exponent: exponent, isMirrored: mirror, seed: data.run.seed),
       filterCounts: counts, relativeGammas: try relativeGammas(), ridges: try ridgeCandidates(),
-      memoryLimit: physicalMemory)
+      tolerance: tolerance, memoryLimit: physicalMemory)
     let record = try fitRandomConvolution(
       DatasetSplit(train: corrupted.train, test: corrupted.test), configuration: configuration
     ) { session.progress.show($0) }
@@ -192,6 +199,12 @@ struct ConvolutionCommand: AsyncParsableCommand {
         enlarged: 8, columns: 10, rowsPerClass: 8)
     }
     try session.print(json: jsonText(result), text: terminalReport(record))
+    try session.require(
+      record.isSound,
+      """
+      a relative residual of \(brief(record.points.map(\.relativeResidual).max() ?? 0)) exceeds the \
+      tolerance \(brief(tolerance)): take larger --ridges or a larger --tolerance
+      """)
   }
 }
 

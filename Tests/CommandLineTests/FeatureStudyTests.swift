@@ -24,6 +24,25 @@ struct FeatureStudyTests {
     }
   }
 
+  @Test("equations that refinement does not meet end with status 1, the figures and what to try")
+  func unmet() async throws {
+    try await withTemporaryFolder { folder in
+      let outcome = try await rethink(
+        ["study", "convolution", "--filters", "20", "--ridges", "1e-3", "--tolerance", "0"]
+          + Self.small + ["--out", folder.path])
+      #expect(outcome.status == 1)
+      let message = outcome.errors.replacing(/of \S+ exceeds/, with: "of R exceeds")
+      #expect(
+        message == "rethink: a relative residual of R exceeds the tolerance 0: take larger "
+          + "--ridges or a larger --tolerance\n")
+      #expect(outcome.output.contains("residual"))
+      #expect(
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent("record.json").path))
+    }
+    let wrong = try await rethink(["study", "convolution", "--tolerance", "1"] + Self.small)
+    #expect(wrong.status == 64 && wrong.errors.contains("--tolerance"))
+  }
+
   @Test("random labels are fitted exactly on pixels and on Gabor features, with a picture of them")
   func norms() async throws {
     try await withTemporaryFolder { folder in

@@ -118,10 +118,13 @@ struct MatrixProductsTests {
 
   @Test("Mirroring works across the borders of its tiles", arguments: [0, 1, 63, 64, 65, 129, 200])
   func mirroring(_ n: Int) {
-    let original = Matrix<Double>(rows: n, columns: n) { i, j in Double(i * n + j) }
-    var mirrored = original
-    mirrored.mirrorLowerTriangle()
-    #expect(mirrored == Matrix(rows: n, columns: n) { i, j in original[max(i, j), min(i, j)] })
+    for rows in [n, n + 3] {
+      let original = Matrix<Double>(rows: rows, columns: n) { i, j in Double(i * n + j) }
+      var mirrored = original
+      mirrored.mirrorLowerTriangle()
+      #expect(
+        mirrored == Matrix(rows: rows, columns: n) { i, j in original[max(i, j), min(i, j)] })
+    }
   }
 
   @Test("With β = 0 old entries are not read, also where there is nothing to sum")
