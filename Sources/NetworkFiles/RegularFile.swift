@@ -1,16 +1,16 @@
 private import Foundation
 
 /// The bytes of a file that is neither a folder, a pipe nor a device.
-enum RegularFile {
+package enum RegularFile {
   /// Why a file cannot be read.
-  enum Failure: Error {
+  package enum Failure: Error {
     case notFound
     case unreadable(reason: String)
     case tooLarge(bytes: Int)
   }
 
   /// Reads a whole file of at most `largestBytes`.
-  static func contents(of path: String, largestBytes: Int) throws(Failure) -> [UInt8] {
+  package static func contents(of path: String, largestBytes: Int) throws(Failure) -> [UInt8] {
     var info = stat()
     guard stat(path, &info) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw .notFound }

@@ -40,6 +40,84 @@ public struct CSVTable: Sendable, Equatable {
   }
 }
 
+/// Why a text is no table of comma-separated values.
+public struct CSVError: Error, Equatable, Sendable {
+  /// The line of the text, from 1.
+  public var line: Int
+  /// What stands there.
+  public var reason: String
+
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - line: the line of the text, from 1.
+  ///   - reason: what stands there.
+  public init(line: Int, reason: String) {
+    self.line = line
+    self.reason = reason
+  }
+}
+
+extension CSVTable {
+  /// Reads a table of comma-separated values (RFC 4180), whose first line is the header.
+  ///
+  /// - Parameter text: lines that end in a line feed, alone or after a carriage return; the last may
+  ///   do without.
+  /// - Throws: ``CSVError`` where there is no header, a line has more or fewer fields than it, or
+  ///   quotation marks do not enclose a field.
+  public init(reading text: String) throws(CSVError) {
+    var rows: [[String]] = []
+    var row: [String] = []
+    var field = ""
+    var (line, firstLine) = (1, 1)
+    var (isQuoted, wasQuoted) = (false, false)
+    func endField() {
+      row.append(field)
+      (field, wasQuoted) = ("", false)
+    }
+    func endRow() throws(CSVError) {
+      endField()
+      if let header = rows.first, header.count != row.count {
+        throw CSVError(
+          line: firstLine, reason: "has \(row.count) fields, \(header.count) expected")
+      }
+      rows.append(row)
+      row = []
+    }
+    let scalars = Array(text.unicodeScalars)
+    var index = 0
+    while index < scalars.count {
+      let scalar = scalars[index]
+      let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+      index += 1
+      switch scalar {
+      case "\"" where isQuoted && next == "\"":
+        field.append("\"")
+        index += 1
+      case "\"" where isQuoted: (isQuoted, wasQuoted) = (false, true)
+      case _ where isQuoted:
+        if scalar == "\n" { line += 1 }
+        field.unicodeScalars.append(scalar)
+      case ",": endField()
+      case "\r" where next == "\n": break
+      case "\n":
+        try endRow()
+        line += 1
+        firstLine = line
+      case "\"" where field.isEmpty && !wasQuoted: isQuoted = true
+      case _ where wasQuoted || scalar == "\"":
+        throw CSVError(line: line, reason: "has a quotation mark within a field")
+      default: field.unicodeScalars.append(scalar)
+      }
+    }
+    if isQuoted { throw CSVError(line: firstLine, reason: "has a quotation mark without its pair") }
+    if !row.isEmpty || !field.isEmpty || wasQuoted { try endRow() }
+    guard let header = rows.first else { throw CSVError(line: 1, reason: "is no header") }
+    self.header = header
+    self.rows = Array(rows.dropFirst())
+  }
+}
+
 /// A field as it stands in the file.
 private func field(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy { !",\"\r\n".unicodeScalars.contains($0) }

@@ -77,6 +77,18 @@ func noteLinks(_ marks: String) -> String {
   marks.split(separator: ", ").map { "<a href=\"#note-\($0)\">\($0)</a>" }.joined(separator: ", ")
 }
 
+/// Terms and what belongs to each, which is HTML already.
+func definitionList(_ entries: [(term: String, html: String)]) -> String {
+  let items = entries.map { "\(element("dt", $0.term))<dd>\($0.html)</dd>" }
+  return "<dl>\n\(items.joined(separator: "\n"))\n</dl>"
+}
+
+/// What a picture was drawn from, and how to draw it again.
+func drawnFrom(_ name: String) -> String {
+  element(
+    "p", "Drawn from figures/\(name).csv; again by: python3 figures/\(name).py", class: "quiet")
+}
+
 /// A part of a page with a heading, which the table of contents names.
 struct PageSection {
   /// The name that links have for it, of letters, digits and hyphens.
@@ -183,7 +195,7 @@ private let styleSheet = """
   @media screen and (max-width: 40rem) {
     body { margin-top: 1.5rem; padding: 0 1rem; }
     h1 { font-size: 1.4rem; }
-    .drawing svg { min-width: 35rem; }
+    .drawing svg, .drawing img { min-width: 35rem; }
     .table table { min-width: 30rem; }
     dl { display: block; }
     dd { margin-bottom: 0.5rem; }

@@ -1,4 +1,4 @@
-import Experiments
+public import Experiments
 
 /// All cells as comma-separated values; the caveats of a cell are joined by semicolons.
 func cellsCSV(_ cells: [Cell]) -> String {
@@ -41,5 +41,18 @@ private func field(_ value: CellValue) -> String {
   case .none: ""
   case .text(let text): text
   case .number(let number): CSVTable.number(number)
+  }
+}
+
+extension RecordValue {
+  /// The value as a field of a table, in full precision; empty for lists, objects and null.
+  public var text: String {
+    switch self {
+    case .flag(let flag): "\(flag)"
+    case .whole(let whole): "\(whole)"
+    case .number(let number): CSVTable.number(number)
+    case .text(let text): text
+    case .null, .list, .object: ""
+    }
   }
 }

@@ -24,7 +24,7 @@ func recordEvents(_ record: RecordValue, wallTime: Double) -> [UInt8]? {
 let recordEventsName = "events.out.tfevents.0000000000.record"
 
 /// What a record says of how it was made rather than of what came out.
-private let setUpKeys: Set = ["configuration", "environment", "options", "sample", "seed"]
+let recordSetUpKeys: Set = ["configuration", "environment", "options", "sample", "seed"]
 
 private func scalars(
   of value: RecordValue, under tag: String
@@ -35,7 +35,7 @@ private func scalars(
     values.compactMap(\.number).count == values.count
       ? values.enumerated().map { (tag, $0, $1.number ?? 0) } : []
   case .object(let members):
-    members.sorted { $0.key < $1.key }.filter { !setUpKeys.contains($0.key) }.flatMap {
+    members.sorted { $0.key < $1.key }.filter { !recordSetUpKeys.contains($0.key) }.flatMap {
       scalars(of: $1, under: tag.isEmpty ? $0 : "\(tag)/\($0)")
     }
   case .flag, .text, .null: []

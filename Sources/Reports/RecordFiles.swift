@@ -3,8 +3,9 @@ private import Foundation
 
 /// Writes a reproduction to its folder.
 ///
-/// `record.json`, `cells.csv`, `comparison.csv`, `report.html`, and in `figures` the paper's figures
-/// as SVG, each with the CSV that it is drawn from and a program in Python that draws it again.
+/// `record.json`, `config.json`, `cells.csv`, `comparison.csv`, `report.html`, and in `figures` the
+/// paper's figures as SVG, each with the CSV that it is drawn from and a program in Python that draws
+/// it again.
 ///
 /// - Parameters:
 ///   - record: the reproduction.
@@ -19,22 +20,31 @@ public func write(
   formats: [FigureFormat] = [], gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
   try writeJSON(record, "record.json", to: folder)
+  try writeJSON(
+    ReproductionConfiguration(
+      configuration: .init(scale: record.scale, seeds: record.seeds),
+      environment: record.environment, command: command), "config.json", to: folder)
   try folder.write(cellsCSV(record.cells), to: "cells.csv")
   try folder.write(fitsCSV(record.comparisons), to: "comparison.csv")
-  var studio = Studio(folder: folder, formats: formats, gnuplot: gnuplot)
-  var drawn: [DrawnFigure] = []
-  for figure in record.figures {
-    try await studio.draw(figure)
-    var plain = figure.figure
-    (plain.title, plain.notes) = ("", [])
-    let svg = await studio.attempt { () async throws(ReportError) in
-      try await renderSVG(plain, gnuplot: gnuplot)
-    }
-    drawn.append(DrawnFigure(named: figure, svg: svg))
-  }
-  try folder.write(
-    record.page(figures: drawn, command: command, remarks: studio.remarks), to: "report.html")
+  var studio = Studio(formats: formats, gnuplot: gnuplot)
+  for figure in record.figures { try await studio.draw(figure, in: folder) }
+  let page = await studio.page(of: record, command: command)
+  try folder.write(page, to: "report.html")
   return studio.remarks
+}
+
+/// The page of a reproduction, its figures drawn anew.
+///
+/// - Parameters:
+///   - record: the reproduction.
+///   - command: how to run it again; nil to leave it out.
+///   - gnuplot: the program that draws.
+/// - Returns: the document; it says where no figure could be drawn.
+func page(
+  of record: ReproductionRecord, command: String?, gnuplot: Gnuplot
+) async -> String {
+  var studio = Studio(gnuplot: gnuplot)
+  return await studio.page(of: record, command: command)
 }
 
 /// Writes the result of one learner, or of a comparison, to the folder of its run.
@@ -96,10 +106,10 @@ public func write<Record>(
   _ result: RunResult<Record>, to folder: RunFolder, formats: [FigureFormat] = [],
   gnuplot: Gnuplot = Gnuplot()
 ) async throws(ReportError) -> [String] {
-  var studio = Studio(folder: folder, formats: formats, gnuplot: gnuplot)
+  var studio = Studio(formats: formats, gnuplot: gnuplot)
   if let record = result.record as? any IllustratedRecord {
     for (name, table) in record.tables { try folder.write(table, to: name) }
-    for figure in record.figures { try await studio.draw(figure) }
+    for figure in record.figures { try await studio.draw(figure, in: folder) }
   }
   let text = try jsonText(result)
   // A training has events of its own, of each epoch.
@@ -122,26 +132,36 @@ private struct RunConfiguration<Configuration: Encodable>: Encodable {
   var command: String?
 }
 
+/// What a reproduction was, beside the options of its runs.
+private struct ReproductionConfiguration: Encodable {
+  struct Configuration: Encodable {
+    var scale: PlanScale
+    var seeds: Int
+  }
+  var configuration: Configuration
+  var environment: RunEnvironment
+  var command: String?
+}
+
 private func writeJSON(
   _ value: some Encodable, _ name: String, to folder: RunFolder
 ) throws(ReportError) {
   try folder.write(try jsonText(value) + "\n", to: name)
 }
 
-/// Draws figures into a folder; a drawing that fails becomes a remark, told once.
+/// Draws figures; a drawing that fails becomes a remark, told once.
 private struct Studio {
-  var folder: RunFolder
   var formats: [FigureFormat]
   var gnuplot: Gnuplot
   private(set) var remarks: [String] = []
 
-  init(folder: RunFolder, formats: [FigureFormat], gnuplot: Gnuplot) {
-    self.folder = folder
+  init(formats: [FigureFormat] = [], gnuplot: Gnuplot) {
     self.formats = [.svg] + formats.filter { $0 != .svg }
     self.gnuplot = gnuplot
   }
 
-  mutating func draw(_ figure: NamedFigure) async throws(ReportError) {
+  /// Draws a figure into the folder of a run, with its data and the program that draws it again.
+  mutating func draw(_ figure: NamedFigure, in folder: RunFolder) async throws(ReportError) {
     try folder.write(figure.figure.csv, to: "figures/\(figure.name).csv")
     try folder.write(figure.figure.matplotlibScript, to: "figures/\(figure.name).py")
     let gnuplot = gnuplot
@@ -155,7 +175,22 @@ private struct Studio {
     }
   }
 
-  mutating func attempt<Picture>(
+  /// The page of a reproduction, which has titles and notes of its own around its figures.
+  mutating func page(of record: ReproductionRecord, command: String?) async -> String {
+    let gnuplot = gnuplot
+    var drawn: [DrawnFigure] = []
+    for figure in record.figures {
+      var plain = figure.figure
+      (plain.title, plain.notes) = ("", [])
+      let svg = await attempt { () async throws(ReportError) in
+        try await renderSVG(plain, gnuplot: gnuplot)
+      }
+      drawn.append(DrawnFigure(named: figure, svg: svg))
+    }
+    return record.page(figures: drawn, command: command, remarks: remarks)
+  }
+
+  private mutating func attempt<Picture>(
     _ drawing: () async throws(ReportError) -> Picture
   ) async -> Picture? {
     do throws(ReportError) {

@@ -8,6 +8,10 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   /// A file cannot be written.
   case cannotWrite(path: String, reason: String)
+  /// A folder that no run left.
+  case noRun(path: String, reason: String)
+  /// A file of a run that cannot be read; the reason names it and says what to try.
+  case damaged(reason: String)
   /// A record has no JSON form.
   case cannotEncode(reason: String)
   /// The program that draws figures is not installed.
@@ -26,6 +30,9 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): cannot be used as the folder of a run: \(reason); name a folder that you may write"
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written: \(reason); free space there, or name another folder"
+    case .noRun(let path, let reason):
+      "\(path): \(reason); name a folder that --out or sweep made"
+    case .damaged(let reason): reason
     case .cannotEncode(let reason):
       "the record has no JSON form: \(reason); print the report without JSON"
     case .gnuplotMissing(let executable):

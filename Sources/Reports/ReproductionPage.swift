@@ -94,11 +94,9 @@ extension ReproductionRecord {
       let marks = footnotes.marks(of: caveats(of: [named.name]))
       let notes = ([named.caption] + named.figure.notes).map(escaped).joined(separator: " ")
       let links = marks.isEmpty ? "" : " Notes \(noteLinks(marks))."
-      let again = element(
-        "p", "Drawn from figures/\(named.name).csv; again by: python3 figures/\(named.name).py",
-        class: "quiet")
       var body = [
-        "<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>", again,
+        "<figure>\n\(picture)\n<figcaption>\(notes)\(links)</figcaption>\n</figure>",
+        drawnFrom(named.name),
       ]
       if named.name == "figure1a" { body.append(fitTimeTable.html()) }
       if named.name == "figure1c" {
@@ -152,17 +150,16 @@ extension ReproductionRecord {
   }
 
   private func provenance(_ command: String?) -> PageSection {
-    var entries = identity.map { ($0.name, escaped($0.value)) }
+    var entries = identity.map { (term: $0.name, html: escaped($0.value)) }
     entries += dataCaveats.sorted { $0.key < $1.key }.flatMap { set, caveats in
-      caveats.map { ("", "\(escaped(set)): \(escaped($0))") }
+      caveats.map { (term: "", html: "\(escaped(set)): \(escaped($0))") }
     }
     entries += [
-      ("version", "rethink \(escaped(environment.rethink))"),
-      ("system", escaped(environment.system)),
+      (term: "version", html: "rethink \(escaped(environment.rethink))"),
+      (term: "system", html: escaped(environment.system)),
     ]
-    if let command { entries.append(("command", element("pre", command))) }
-    let items = entries.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined(separator: "\n")
+    if let command { entries.append((term: "command", html: element("pre", command))) }
     return PageSection(
-      name: "provenance", title: "Provenance", body: ["<dl>\n\(items)\n</dl>"])
+      name: "provenance", title: "Provenance", body: [definitionList(entries)])
   }
 }

@@ -1,3 +1,5 @@
+private import Reports
+
 /// A condition on runs, such as `corrupt=none` or `testError<0.5`.
 public struct RunFilter: Sendable, Equatable {
   /// How a value is compared.

@@ -99,17 +99,6 @@ public struct RunTable: Sendable, Equatable {
 }
 
 extension RecordValue {
-  /// The value as a field of a table, in full precision; empty for lists, objects and null.
-  public var text: String {
-    switch self {
-    case .flag(let flag): "\(flag)"
-    case .whole(let whole): "\(whole)"
-    case .number(let number): CSVTable.number(number)
-    case .text(let text): text
-    case .null, .list, .object: ""
-    }
-  }
-
   /// Whether a table has a field for it.
   fileprivate var isScalar: Bool {
     switch self {

@@ -53,7 +53,7 @@ private func describe(_ error: any Error) -> Failure {
     Failure(status: status(of: error), message: error.description)
   case let error as FactorFolderError:
     Failure(status: status(of: error), message: error.description)
-  case let error as ReportError: Failure(status: .cannotCreate, message: error.description)
+  case let error as ReportError: Failure(status: status(of: error), message: error.description)
   default:
     if Rethink.exitCode(for: error) == .validationFailure {
       Failure(
@@ -100,6 +100,16 @@ private func status(of error: RunStoreError) -> ExitStatus {
   case .cannotCreate, .cannotWrite: .cannotCreate
   case .cannotRead, .name: .badData
   case .cannotStart: .defect
+  }
+}
+
+private func status(of error: ReportError) -> ExitStatus {
+  switch error {
+  case .noRun: .noInput
+  case .damaged: .badData
+  case .cannotCreate, .cannotWrite, .cannotEncode, .gnuplotMissing, .gnuplotLacksTerminal,
+    .gnuplotFailed:
+    .cannotCreate
   }
 }
 

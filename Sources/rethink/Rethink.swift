@@ -19,7 +19,7 @@ struct Rethink: AsyncParsableCommand {
       ReproduceCommand.self, InterpolateCommand.self, CertifyCommand.self, LinearCommand.self,
       KernelCommand.self, TrainCommand.self, CompareCommand.self, CapacityCommand.self,
       ModelCommand.self, StudyCommand.self, BenchCommand.self, SweepCommand.self,
-      RunsCommand.self,
+      RunsCommand.self, ReportCommand.self,
     ])
 }
 

@@ -39,7 +39,7 @@ private func parse(_ text: String) -> [[String]] {
 struct CSVTableTests {
   @Test(
     "Hostile fields come back through a reader of the format", arguments: 0..<210 as Range<UInt64>)
-  func roundTrip(seed: UInt64) {
+  func roundTrip(seed: UInt64) throws {
     var stream = RandomStream(seed: seed, purpose: "hostile fields")
     let columns = 1 + stream.integer(below: 4)
     func row() -> [String] {
@@ -47,8 +47,38 @@ struct CSVTableTests {
     }
     var table = CSVTable(row())
     for _ in 0..<stream.integer(below: 5) { table.append(row()) }
-    let scalars = parse(table.text).map { $0.map { Array($0.unicodeScalars) } }
-    #expect(scalars == ([table.header] + table.rows).map { $0.map { Array($0.unicodeScalars) } })
+    let read = try CSVTable(reading: table.text)
+    func scalars(_ table: CSVTable) -> [[[Unicode.Scalar]]] {
+      ([table.header] + table.rows).map { $0.map { Array($0.unicodeScalars) } }
+    }
+    #expect(scalars(read) == scalars(table))
+    let parsed = parse(table.text).map { $0.map { Array($0.unicodeScalars) } }
+    #expect(parsed == scalars(table))
+  }
+
+  @Test("Lines may end in carriage returns, and the last without any")
+  func endings() throws {
+    var table = CSVTable(["a", "b"])
+    table.append(["1", "x\r\ny"])
+    for text in ["a,b\n1,\"x\r\ny\"\n", "a,b\r\n1,\"x\r\ny\"\r\n", "a,b\n1,\"x\r\ny\""] {
+      #expect(try CSVTable(reading: text) == table)
+    }
+    #expect(try CSVTable(reading: "a") == CSVTable(["a"]))
+    #expect(try CSVTable(reading: "a,\"\"") == CSVTable(["a", ""]))
+  }
+
+  @Test(
+    "What is no table is told with its line",
+    arguments: [
+      ("", 1, "is no header"), ("a,b\n1\n", 2, "has 1 fields, 2 expected"),
+      ("a\n\"x\ny\"\n1,2\n", 4, "has 2 fields, 1 expected"),
+      ("a\n\"x\ny\n", 2, "has a quotation mark without its pair"),
+      ("a\nx\"y\n", 2, "has a quotation mark within a field"),
+      ("a\n\"x\"y\n", 2, "has a quotation mark within a field"),
+      ("a\n\"x\" \"y\"\n", 2, "has a quotation mark within a field"),
+    ])
+  func malformed(text: String, line: Int, reason: String) {
+    #expect(throws: CSVError(line: line, reason: reason)) { try CSVTable(reading: text) }
   }
 
   @Test("Only fields that need it are quoted")

@@ -27,12 +27,17 @@ struct RecordFilesTests {
     }
     #expect(
       try place.contents()
-        == (["run", "run/cells.csv", "run/comparison.csv", "run/figures"]
+        == (["run", "run/cells.csv", "run/comparison.csv", "run/config.json", "run/figures"]
           + drawings + ["run/record.json", "run/report.html"]))
     let text = try place.text("run/record.json")
     #expect(
       try JSONDecoder().decode(ReproductionRecord.self, from: Data(text.utf8)) == record)
     #expect(text.hasSuffix("}\n"))
+    let configuration = try object(place.text("run/config.json"))
+    #expect(configuration["command"] as? String == "rethink reproduce <here>")
+    let scale = configuration["configuration"] as? [String: Any]
+    #expect(scale?["seeds"] as? Int == record.seeds)
+    #expect(scale?["scale"] as? String == record.scale.rawValue)
     let cells = try place.text("run/cells.csv").split(separator: "\n")
     #expect(cells.count == record.cells.count + 1)
     #expect(
@@ -146,7 +151,7 @@ struct RecordFilesTests {
       remarks == [ReportError.gnuplotMissing(executable: "no-such-gnuplot").description])
     #expect(
       try place.contents()
-        == ["cells.csv", "comparison.csv", "figures"]
+        == ["cells.csv", "comparison.csv", "config.json", "figures"]
         + figures.flatMap { ["figures/\($0).csv", "figures/\($0).py"] } + [
           "record.json", "report.html",
         ])

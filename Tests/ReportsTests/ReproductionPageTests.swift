@@ -124,6 +124,22 @@ struct BrowserTests {
     for link in try contents(page) { #expect(targets.contains(link)) }
   }
 
+  @Test("The page of a folder opens without a complaint, with the pictures of its files")
+  func opensRun() async throws {
+    let place = try TestFolder()
+    _ = try await writtenPage(place)
+    // Without the record the pictures and tables of the folder are left to show.
+    try FileManager.default.removeItem(atPath: place.path("record.json"))
+    let page = try await RunPage(of: place.path)
+    #expect(page.figures.count == 4)
+    try page.html.write(toFile: place.path("page.html"), atomically: true, encoding: .utf8)
+    let profile = try TestFolder()
+    let (elements, console) = try await Chromium.open(
+      place.path("page.html"), profile: profile.path)
+    #expect(console == [])
+    #expect(elements.components(separatedBy: "<img").count == 5)
+  }
+
   @Test("A page that loads something is refused it, which the test above would see")
   func refuses() async throws {
     let place = try TestFolder()
