@@ -38,6 +38,15 @@ public enum DatasetFileError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A line is NaN, infinite, or too large for a double-precision number.
   case notFinite(path: String, line: Int, text: String)
 
+  /// The file is no array of numbers in NumPy's format.
+  case notNumPy(path: String, reason: String)
+  /// An array is not of a shape that images or labels have.
+  case wrongArray(path: String, sizes: [Int], expected: String)
+  /// An image has an entry that is NaN or infinite.
+  case entryNotFinite(path: String, index: Int)
+  /// An entry is no class.
+  case notALabel(path: String, index: Int, value: Double, largest: Int)
+
   /// Whether the input is missing, rather than wrong.
   ///
   /// The two want different exit statuses: `EX_NOINPUT`, 66, for a file that does not exist or
@@ -97,6 +106,17 @@ public enum DatasetFileError: Error, Equatable, Sendable, CustomStringConvertibl
     case .notFinite(let path, let line, let text):
       "\(path): line \(line) is \(text.debugDescription), expected a finite number; "
         + "correct or remove the line"
+    case .notNumPy(let path, let reason):
+      "\(path): not an array of NumPy's: \(reason); write an array of numbers by numpy.save"
+    case .wrongArray(let path, let sizes, let expected):
+      "\(path): an array of shape (\(sizes.map(String.init).joined(separator: ", "))) found, "
+        + "expected \(expected); reshape it"
+    case .entryNotFinite(let path, let index):
+      "\(path): image \(index) has an entry that is NaN or infinite, expected finite numbers; "
+        + "remove the image"
+    case .notALabel(let path, let index, let value, let largest):
+      "\(path): label \(index) is \(value), expected a whole number from 0 to \(largest); "
+        + "number the classes from 0"
     }
   }
 }

@@ -27,6 +27,34 @@ struct DatasetFolder {
     self.set = set
   }
 
+  /// The paths of files that must all be in a folder, plain or gzipped.
+  ///
+  /// - Parameters:
+  ///   - names: the files.
+  ///   - path: the folder.
+  /// - Returns: their paths, in the same order.
+  /// - Throws: ``DatasetFileError`` when the folder or a file is missing.
+  static func paths(
+    of names: [String], in path: String
+  ) throws(DatasetFileError) -> [String] {
+    let folder = path.isEmpty ? "." : path
+    let list = names.joined(separator: ", ")
+    let advice = "expected a folder with \(list), as numpy.save writes them"
+    switch entry(at: folder) {
+    case .folder: break
+    case .file: throw .unreadable(path: folder, reason: "it is a file, not a folder")
+    case nil: throw .notFound(path: folder, whatToTry: advice)
+    }
+    var paths: [String] = []
+    for name in names {
+      guard let found = existing(name, in: folder) else {
+        throw .notFound(path: join(folder, name), whatToTry: advice)
+      }
+      paths.append(found)
+    }
+    return paths
+  }
+
   /// The path of one of the set's files, under whichever of its names it is there.
   func file(_ name: String) throws(DatasetFileError) -> String {
     guard let found = existing(name, in: path) else {

@@ -1,6 +1,8 @@
 public import Datasets
 
-/// Arrays in NumPy's `.npy` format, version 1.0, in C order.
+/// Arrays to write in NumPy's `.npy` format, version 1.0, in C order.
+///
+/// ``NPYArray`` reads them.
 ///
 /// Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
 public enum NPYFile {

@@ -190,7 +190,8 @@ private func shown(_ value: RecordValue, at path: String) -> String {
   case .null: return absent
   case .text(let text): return text
   case .whole(let whole) where key.hasSuffix("ytes"):
-    return "\(brief(Double(whole) / Double(1 << 20))) MiB"
+    let (unit, name) = whole >= 1 << 30 ? (1 << 30, "GiB") : (1 << 20, "MiB")
+    return "\(brief(Double(whole) / Double(unit))) \(name)"
   case .whole(let whole) where isShare(key): return percent(Double(whole))
   case .whole(let whole): return key == "seed" ? "\(whole)" : grouped(whole)
   case .number(let number):

@@ -96,8 +96,7 @@ struct CapacityCommand: AsyncParsableCommand {
   }
 
   private func measureClasses() async throws {
-    var split = try data.split(defaultSamples: Self.defaultSamples)
-    if data.samples == nil { split.train = split.train.prefix(Self.defaultSamples) }
+    let split = try data.split(defaultSamples: Self.defaultSamples)
     guard split.train.count <= Self.mostSamples else {
       throw Failure(
         status: .wrongUsage,

@@ -31,9 +31,6 @@ struct CapacityStudyCommand: AsyncParsableCommand {
   var perturbations = 4
 
   func validate() throws {
-    if let samples = data.samples {
-      try check("--samples", Double(samples), "at least 8", samples >= 8)
-    }
     if data.corrupt != .none {
       throw ValidationError("--corrupt \(data.corrupt): --redrawn says it; leave it out")
     }
@@ -58,7 +55,7 @@ struct CapacityStudyCommand: AsyncParsableCommand {
       samples: data.samples ?? CapacityStudyConfiguration().samples,
       corruptions: try corruptions(), widths: try parsedWidths(), epochs: epochs, loss: loss,
       options: NetworkCapacityOptions(perturbations: perturbations, seed: seed), seed: seed)
-    let record = try studyCapacity(try data.split(), configuration: configuration) {
+    let record = try studyCapacity(try data.split(atLeast: 8), configuration: configuration) {
       session.progress.show($0)
     }
     let result = RunResult(record, seed: seed)

@@ -11,7 +11,10 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The folder with the set's official files, or its parent.", valueName: "folder"))
+      """
+      The folder with the set's official files, or its parent; for npy the folder with images.npy, \
+      labels.npy, test-images.npy, test-labels.npy.
+      """, valueName: "folder"))
   var dataDir: String?
 
   @Option(
@@ -48,18 +51,28 @@ struct DataOptions: ParsableArguments {
 
   /// The images with their true labels, cut as the options say.
   ///
-  /// - Parameter defaultSamples: how many training images of a real set, where not said.
+  /// - Parameters:
+  ///   - defaultSamples: how many training images at most, where no option says it.
+  ///   - least: how many the subcommand needs.
   /// - Returns: training and test images.
   /// - Throws: `Failure` for options that do not fit the set, `DatasetFileError`.
-  func split(defaultSamples: Int? = nil) throws -> DatasetSplit {
-    let stored = try storedSplit(defaultSamples: defaultSamples)
+  func split(defaultSamples: Int? = nil, atLeast least: Int = 1) throws -> DatasetSplit {
+    var stored = try storedSplit()
+    if samples == nil, let defaultSamples {
+      stored.train = stored.train.prefix(min(defaultSamples, stored.train.count))
+    }
+    guard stored.train.count >= least else {
+      throw Failure(
+        status: .wrongUsage,
+        message: "--samples \(stored.train.count): at least \(least) expected")
+    }
     let (height, width) = try window(of: stored.train.shape)
     return stored.map { $0.centerCropped(height: height, width: width) }
       .addingNoise(deviation: noise, seed: run.seed)
   }
 
   /// The images as they are stored.
-  private func storedSplit(defaultSamples: Int? = nil) throws -> DatasetSplit {
+  private func storedSplit() throws -> DatasetSplit {
     if data == .synthetic && dataDir != nil {
       throw Failure(
         status: .wrongUsage, message: "--data-dir: synthetic images need none; name a --data set")
@@ -67,15 +80,14 @@ struct DataOptions: ParsableArguments {
     let train = try count(samples, option: "--samples")
     let test = try count(testSamples, option: "--test-samples")
     var split: DatasetSplit
-    if let standard = data.standardDataset {
+    if data != .synthetic {
       guard let dataDir else {
         throw Failure(
           status: .wrongUsage,
           message: "--data \(data.rawValue) needs --data-dir, the folder with its files")
       }
-      split = try standard.load(from: dataDir)
-      let trainCount = train ?? min(defaultSamples ?? .max, split.train.count)
-      split.train = try prefix(split.train, trainCount, option: "--samples")
+      split = try data.load(from: dataDir)
+      split.train = try prefix(split.train, train ?? split.train.count, option: "--samples")
       split.test = try prefix(split.test, test ?? split.test.count, option: "--test-samples")
     } else {
       split = ProceduralImages.split(
@@ -210,12 +222,18 @@ enum DataName: String, CaseIterable, ExpressibleByArgument {
   case kmnist
   case cifar10
   case cifar100
+  case npy
 
   /// Training and test images of the synthetic set where no option says.
   static let syntheticSamples = 2000
 
-  /// The reader of the set's files; nil for the set that has none.
-  var standardDataset: StandardDataset? { StandardDataset(rawValue: rawValue) }
+  /// Reads the set's files; those of a set of one's own where it is no other.
+  func load(from folder: String) throws(DatasetFileError) -> DatasetSplit {
+    guard let standard = StandardDataset(rawValue: rawValue) else {
+      return try NumPyDataset.load(from: folder)
+    }
+    return try standard.load(from: folder)
+  }
 }
 
 /// What `--crop` says.

@@ -50,7 +50,7 @@ struct KernelNormsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    let sample = try severalImages(data).corrupted(by: data.corrupt, seed: data.run.seed)
+    let sample = try data.split(atLeast: 2).corrupted(by: data.corrupt, seed: data.run.seed)
     let seed = data.run.seed
     let configuration = KernelConfiguration(
       kernel: .gaussian(gamma: gamma), ridge: ridge, precision: precision, tolerance: tolerance,
@@ -167,7 +167,7 @@ struct ConvolutionCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    let split = try severalImages(data)
+    let split = try data.split(atLeast: 2)
     let smallest = min(split.train.shape.height, split.train.shape.width)
     guard side + 1 <= smallest else {
       throw Failure(
@@ -206,14 +206,4 @@ struct ConvolutionCommand: AsyncParsableCommand {
       tolerance \(brief(tolerance)): take larger --ridges or a larger --tolerance
       """)
   }
-}
-
-/// The images, two for training at least.
-private func severalImages(_ data: DataOptions) throws -> DatasetSplit {
-  let split = try data.split()
-  guard split.train.count >= 2 else {
-    throw Failure(
-      status: .wrongUsage, message: "--samples \(split.train.count): at least 2 expected")
-  }
-  return split
 }

@@ -50,9 +50,6 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
     }
     try check("--step-fraction", stepFraction, "a positive number", stepFraction > 0)
     try check("--margin-steps", Double(marginSteps), "at least 1", marginSteps >= 1)
-    if let samples = data.samples {
-      try check("--samples", Double(samples), "at least 4", samples >= 4)
-    }
     guard data.corrupt == .none else {
       throw ValidationError("--corrupt: this study takes true labels")
     }
@@ -60,8 +57,8 @@ struct ImplicitBiasCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    var split = try data.split(defaultSamples: 500)
-    if data.data == .synthetic && data.samples == nil { split.train = split.train.prefix(200) }
+    let split = try data.split(
+      defaultSamples: data.data == .synthetic ? 200 : 500, atLeast: 4)
     let configuration = ImplicitBiasConfiguration(
       samples: split.train.count, input: input, epochs: epochs, batchSize: batchSize,
       momentum: momentum, stepFraction: stepFraction,

@@ -46,8 +46,7 @@ struct KernelSpectrumCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    var split = try data.split(defaultSamples: 1000)
-    if data.samples == nil { split.train = split.train.prefix(min(1000, split.train.count)) }
+    let split = try data.split(defaultSamples: 1000)
     let record = try studyKernelSpectrum(split, kernel: kernel, seed: data.run.seed)
     let result = RunResult(record, seed: data.run.seed)
     try await session.write(result, configuration: ["kernel": kernel.description])

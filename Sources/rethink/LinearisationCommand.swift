@@ -84,15 +84,11 @@ struct LinearisationCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Session(data.run)
-    var split = try data.split(defaultSamples: Self.defaultSamples)
-    if data.samples == nil { split.train = split.train.prefix(Self.defaultSamples) }
+    let split = try data.split(defaultSamples: Self.defaultSamples, atLeast: 2)
     let sample = split.corrupted(by: data.corrupt, seed: data.run.seed)
     let n = sample.train.count
     let outputs = targets.outputs(classes: sample.train.classCount)
     let rows = n * outputs
-    guard n >= 2 else {
-      throw Failure(status: .wrongUsage, message: "--samples \(n): at least 2 expected")
-    }
     guard rows <= Self.mostRows else {
       throw Failure(
         status: .wrongUsage,

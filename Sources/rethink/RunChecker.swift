@@ -76,14 +76,14 @@ struct RunChecker {
   private mutating func loaded(_ name: SetName, _ place: Place) throws -> LoadedSet {
     if let set = sets[name] { return set }
     var set = LoadedSet(digest: "synthetic", train: .max, test: .max)
-    if let standard = name.data.standardDataset {
+    if name.data != .synthetic {
       guard let folder = name.folder else {
         throw failure(
           place("data"),
           "data is \(name.data.rawValue), but data-dir, the folder with its files, is missing")
       }
       do {
-        let split = try standard.load(from: folder)
+        let split = try name.data.load(from: folder)
         set = LoadedSet(
           digest: "\(name.data.rawValue) \(split.train.sha256) \(split.test.sha256)",
           train: split.train.count, test: split.test.count)

@@ -21,6 +21,10 @@ struct DatasetFileErrorTests {
     .wrongClassNames(path: path, found: 9, expected: 10),
     .notANumber(path: path, line: 3, text: "a\nb"),
     .notFinite(path: path, line: 3, text: "nan"),
+    .notNumPy(path: path, reason: "it does not begin as one"),
+    .wrongArray(path: path, sizes: [2, 3], expected: "(n)"),
+    .entryNotFinite(path: path, index: 7),
+    .notALabel(path: path, index: 7, value: -1.5, largest: 65_535),
   ]
 
   @Test("Every message is one line that begins with the file and says what to try", arguments: all)
@@ -28,7 +32,10 @@ struct DatasetFileErrorTests {
     let message = error.description
     #expect(message.hasPrefix("data/a b: "))
     #expect(!message.contains { $0.isNewline })
-    let advice = ["fetch the file again", "check the path", "remove the", "write one number"]
+    let advice = [
+      "fetch the file again", "check the path", "remove the", "write one number", "by numpy.save",
+      "reshape it", "number the classes",
+    ]
     #expect(advice.contains { message.contains($0) })
   }
 
@@ -69,6 +76,22 @@ struct DatasetFileErrorTests {
         .notANumber(path: "t", line: 3, text: "a\nb"),
         #"t: line 3 is "a\nb", expected one real number, such as -1.5; write one number on each "#
           + "line"
+      ),
+      (
+        .notNumPy(path: "t", reason: "its format is 4.0"),
+        "t: not an array of NumPy's: its format is 4.0; write an array of numbers by numpy.save"
+      ),
+      (
+        .wrongArray(path: "t", sizes: [2, 3], expected: "(n)"),
+        "t: an array of shape (2, 3) found, expected (n); reshape it"
+      ),
+      (
+        .entryNotFinite(path: "t", index: 7),
+        "t: image 7 has an entry that is NaN or infinite, expected finite numbers; remove the image"
+      ),
+      (
+        .notALabel(path: "t", index: 7, value: -1.5, largest: 65_535),
+        "t: label 7 is -1.5, expected a whole number from 0 to 65535; number the classes from 0"
       ),
     ] as [(DatasetFileError, String)])
   func messages(error: DatasetFileError, message: String) {
