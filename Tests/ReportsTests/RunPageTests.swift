@@ -10,7 +10,8 @@ import Testing
 struct RunPageTests {
   /// Writes what a kernel regression leaves in its folder.
   private func kernelRun(_ place: TestFolder, command: String) async throws {
-    let sample = SmallReproduction.split.corrupted(by: .randomLabels, seed: 1)
+    let sample = ProceduralImages.split(trainCount: 60, testCount: 40, seed: 1)
+      .corrupted(by: .none, seed: 1)
     let configuration = KernelConfiguration(ridge: 1e-3, seed: 1)
     _ = try await write(
       RunResult(try fitKernel([sample], configuration: configuration)[0], seed: 1),
@@ -24,11 +25,13 @@ struct RunPageTests {
     let page = try await RunPage(of: place.path)
     let record = try JSONDecoder().decode(
       [String: RecordValue].self, from: Data(place.text("record.json").utf8))
+    // A fraction, so that its percent are told from the number itself.
     let error = try #require(record["testError"]?.number)
-    let error2 = String(format: "%.2f", 100 * error)
+    try #require(error > 0 && error < 1)
+    let percent = String(format: "%.2f", 100 * error)
     #expect(page.html.contains("<h1>rethink kernel</h1>"))
     #expect(page.html.contains("<pre>rethink kernel --samples 20</pre>"))
-    #expect(page.html.contains("<dt>testError</dt><dd>\(error2) %</dd>"))
+    #expect(page.html.contains("<dt>testError</dt><dd>\(percent) %</dd>"))
     #expect(page.html.contains(/<dt>seconds<\/dt><dd>[^<]* s<\/dd>/))
     #expect(page.html.contains(/<dt>peakBytes<\/dt><dd>[^<]* MiB<\/dd>/))
     let hash = try #require(record["sample"]?.value(at: "sha256")?.text)
