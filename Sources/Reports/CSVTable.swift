@@ -79,7 +79,8 @@ extension CSVTable {
       endField()
       if let header = rows.first, header.count != row.count {
         throw CSVError(
-          line: firstLine, reason: "has \(row.count) fields, \(header.count) expected")
+          line: firstLine,
+          reason: "has \(row.count) field\(row.count == 1 ? "" : "s"), \(header.count) expected")
       }
       rows.append(row)
       row = []

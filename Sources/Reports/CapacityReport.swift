@@ -75,7 +75,8 @@ private func measureNotes(_ measures: [CapacityMeasure]) -> [String] {
 /// How many bounds of the error say something.
 private func verdict(_ measures: [CapacityMeasure]) -> String {
   let bounds = measures.compactMap(\.vacuous)
-  return "\(bounds.count { $0 }) of \(bounds.count) bounds are vacuous: no better than what is "
+  let noun = bounds.count == 1 ? "bound is" : "bounds are"
+  return "\(bounds.count { $0 }) of \(bounds.count) \(noun) vacuous: no better than what is "
     + "known without them."
 }
 

@@ -169,6 +169,11 @@ struct ConvolutionCommand: AsyncParsableCommand {
     let session = try Session(data.run)
     let split = try data.split(atLeast: 2)
     let smallest = min(split.train.shape.height, split.train.shape.width)
+    guard smallest >= 2 else {
+      throw Failure(
+        status: .wrongUsage,
+        message: "images of \(split.train.shape) are no larger than a filter; take larger ones")
+    }
     guard side + 1 <= smallest else {
       throw Failure(
         status: .wrongUsage,

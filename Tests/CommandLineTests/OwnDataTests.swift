@@ -56,6 +56,22 @@ struct OwnDataTests {
     }
   }
 
+  @Test("vectors have no place for a filter")
+  func vectors() async throws {
+    try await withTemporaryFolder { folder in
+      let saved = try await rethink(
+        "linear", "--samples", "4", "--test-samples", "4", "--crop", "1", "--save-sample", "--out",
+        folder.path, "--quiet")
+      #expect(saved.status == 0, "\(saved.errors)")
+      let outcome = try await rethink(
+        "study", "convolution", "--data", "npy", "--data-dir", folder.path, "--side", "1")
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.errors
+          == "rethink: images of 1x1x3 are no larger than a filter; take larger ones\n")
+    }
+  }
+
   @Test("a folder without the files says which are expected")
   func missing() async throws {
     try await withTemporaryFolder { folder in

@@ -70,7 +70,7 @@ struct CSVTableTests {
   @Test(
     "What is no table is told with its line",
     arguments: [
-      ("", 1, "is no header"), ("a,b\n1\n", 2, "has 1 fields, 2 expected"),
+      ("", 1, "is no header"), ("a,b\n1\n", 2, "has 1 field, 2 expected"),
       ("a\n\"x\ny\"\n1,2\n", 4, "has 2 fields, 1 expected"),
       ("a\n\"x\ny\n", 2, "has a quotation mark without its pair"),
       ("a\nx\"y\n", 2, "has a quotation mark within a field"),

@@ -63,7 +63,7 @@ struct RunPageTests {
     #expect(Data(base64Encoded: String(images[1].2)) == Data([0x89, 0x50, 0x4E, 0x47]))
     #expect(page.html.contains("Not drawn; the data are in figures/three.csv."))
     #expect(page.html.contains("again by: python3 figures/one.py"))
-    #expect(page.html.contains("broken.csv is not shown: line 2 has 1 fields, 2 expected."))
+    #expect(page.html.contains("broken.csv is not shown: line 2 has 1 field, 2 expected."))
     #expect(page.html.contains("The first 40 of 45 rows"))
     #expect(page.html.contains("row &lt;39&gt;") && !page.html.contains("row &lt;40&gt;"))
     #expect(page.html.contains("There is no record.json"))
