@@ -41,15 +41,17 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let page = try await RunPage(of: folder)
-    let target = out ?? folder + "/report.html"
-    let place = URL(filePath: target)
-    try RunFolder(creating: place.deletingLastPathComponent().relativePath)
-      .write(page.html, to: place.lastPathComponent)
-    let written = Written(page: target, figures: page.figures, tables: page.tables)
+    let place = out.map { URL(filePath: $0) }
+    let target = try RunFolder(
+      creating: place?.deletingLastPathComponent().relativePath ?? folder)
+    let name = place?.lastPathComponent ?? "report.html"
+    try target.write(page.html, to: name)
+    let written = Written(
+      page: out ?? target.pathOf(name), figures: page.figures, tables: page.tables)
     if json {
       Swift.print(try jsonText(written))
     } else {
-      Swift.print("\(target): figures \(list(page.figures)); tables \(list(page.tables))")
+      Swift.print("\(written.page): figures \(list(page.figures)); tables \(list(page.tables))")
     }
   }
 
