@@ -137,8 +137,9 @@ public struct RandomConvolutionRecord: Sendable, Codable, Equatable {
 /// Pixels are divided by 255. Features are standardised by the means and deviations over the first
 /// 2000 training images; a constant 1/C is subtracted from the one-hot targets. Features are made
 /// in blocks, and only ΦᵀΦ or ΦΦᵀ is kept, in `Float` and half a square; a Gaussian kernel of the
-/// features is a function of ΦΦᵀ. Fits of all images are refined with products in `Double`. λ, and γ of a kernel, are chosen for each number of filters on
-/// held-out training images; the test images are scored once.
+/// features is a function of ΦΦᵀ. Fits of all images are refined with products in `Double`. λ, and
+/// γ of a kernel, are chosen for each number of filters on held-out training images; the test images
+/// are scored once.
 ///
 /// - Parameters:
 ///   - split: the images; some training and test images.

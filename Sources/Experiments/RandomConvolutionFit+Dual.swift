@@ -17,7 +17,7 @@ extension RandomConvolutionFit {
     _ gram: SymmetricPanels, _ cross: Matrix<Float>, filters: Int
   ) throws(LinearAlgebraError) -> Point {
     var candidates: [Candidate] = []
-    var best: (factor: PanelCholesky<Float>, error: Double)?
+    var best: (fit: RefinedSolution, error: Double)?
     for ridge in configuration.ridges {
       let factor: PanelCholesky<Float>
       do {
@@ -30,18 +30,20 @@ extension RandomConvolutionFit {
       let alpha = factor.leading(fitted).solve(targets.rows(0..<fitted))
       let error = heldOutError(of: gram.lastRows(from: fitted, times: alpha))
       candidates.append(Candidate(relativeGamma: nil, ridge: ridge, heldOutError: error))
-      if error < best?.error ?? .infinity { best = (factor, error) }
+      if error < best?.error ?? .infinity {
+        // Refined at once, so that no factor is kept beside the next.
+        let fit = gram.solve(
+          wideTargets, by: factor, ridge: lambda(ridge), tolerance: configuration.tolerance)
+        best = (fit, error)
+      }
     }
     guard let best else {
       _ = try gram.factored(ridge: lambda(configuration.ridges.max() ?? 0))
       return point(filters, candidates)
     }
     var result = point(filters, candidates)
-    let ridge = lambda(result.ridge)
-    let fit = gram.solve(
-      wideTargets, by: best.factor, ridge: ridge, tolerance: configuration.tolerance)
-    measure(fit, lambda: ridge, into: &result)
-    result.testError = testError(cross, fit.solution) { $1 }
+    measure(best.fit, lambda: lambda(result.ridge), into: &result)
+    result.testError = testError(cross, best.fit.solution) { $1 }
     return result
   }
 
