@@ -8,7 +8,7 @@ struct RunContents {
   struct Picture {
     /// The name without folder and ending.
     var name: String
-    /// The type and the bytes of the picture; nil where there is none, or it is too large.
+    /// The type and the bytes of the picture; nil where none was drawn.
     var content: (type: String, bytes: [UInt8])?
     /// Whether its data stand beside it, with the program that draws it again.
     var hasData: Bool
@@ -43,7 +43,7 @@ struct RunContents {
     configuration = try Self.json("config.json", in: path)
     for name in names where name.hasSuffix(".csv") {
       do throws(CSVError) {
-        guard let bytes = Self.bytes(of: join(path, name)) else { continue }
+        guard let bytes = readable(name) else { continue }
         tables.append((name, try CSVTable(reading: String(decoding: bytes, as: UTF8.self))))
       } catch {
         remarks.append("\(name) is not shown: line \(error.line) \(error.reason).")
@@ -52,10 +52,11 @@ struct RunContents {
     let figures = Self.names(in: join(path, "figures"))
     for name in Set(figures.compactMap(Self.pictureName)).sorted() {
       let types = [("svg", "image/svg+xml"), ("png", "image/png")]
-      let content = types.lazy.compactMap { ending, type in
-        figures.contains("\(name).\(ending)")
-          ? Self.bytes(of: join(path, "figures/\(name).\(ending)")).map { (type, $0) } : nil
-      }.first
+      var content: (type: String, bytes: [UInt8])?
+      if let (ending, type) = types.first(where: { figures.contains("\(name).\($0.0)") }) {
+        guard let bytes = readable("figures/\(name).\(ending)") else { continue }
+        content = (type, bytes)
+      }
       pictures.append(
         Picture(name: name, content: content, hasData: figures.contains(name + ".csv")))
     }
@@ -75,10 +76,8 @@ struct RunContents {
 
   /// The record of a reproduction; nil for that of another run.
   var reproduction: ReproductionRecord? {
-    guard case .object(let members)? = record, members["cells"] != nil,
-      let data = try? JSONEncoder().encode(record)
-    else { return nil }
-    return try? JSONDecoder().decode(ReproductionRecord.self, from: data)
+    guard record?.value(at: "cells") != nil else { return nil }
+    return try? JSONFile.value(of: ReproductionRecord.self, at: join(path, "record.json"))
   }
 
   /// The bytes that a page takes in at most from a file.
@@ -92,8 +91,15 @@ struct RunContents {
     [".svg", ".png", ".csv"].first { file.hasSuffix($0) }.map { String(file.dropLast($0.count)) }
   }
 
-  private static func bytes(of path: String) -> [UInt8]? {
-    try? RegularFile.contents(of: path, largestBytes: largestBytes)
+  /// The bytes of a file of the folder; where they are not to be had, a remark says so.
+  private mutating func readable(_ name: String) -> [UInt8]? {
+    let bytes = try? RegularFile.contents(of: join(path, name), largestBytes: Self.largestBytes)
+    if bytes == nil {
+      remarks.append(
+        "\(name) is not shown: it cannot be read, or has more than \(grouped(Self.largestBytes)) bytes."
+      )
+    }
+    return bytes
   }
 
   private static func json(_ name: String, in folder: String) throws(ReportError) -> RecordValue? {

@@ -59,7 +59,13 @@ struct RunPageTests {
     try folder.write("series,x,y\n", to: "figures/one.csv")
     try folder.write(bytes: [0x89, 0x50, 0x4E, 0x47], to: "figures/two.png")
     try folder.write("series,x,y\n", to: "figures/three.csv")
+    for name in ["large.csv", "figures/four.png"] {
+      try folder.write(bytes: [UInt8](repeating: 0x61, count: 1 << 24 + 1), to: name)
+    }
     let page = try await RunPage(of: place.path)
+    for name in ["large.csv", "figures/four.png"] {
+      #expect(page.html.contains("\(name) is not shown: it cannot be read, or has more than "))
+    }
     #expect(page.figures == ["one", "two"] && page.tables == ["values.csv"])
     let images = page.html.matches(of: /src="data:([a-z\/+]*);base64,([A-Za-z0-9+\/=]*)"/)
     #expect(images.map { String($0.1) } == ["image/svg+xml", "image/png"])
